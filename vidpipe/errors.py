@@ -62,6 +62,14 @@ class DecisionError(VidpipeError):
     exit_code = Exit.DECISION
 
 
+class WaitingError(DecisionError):
+    """An operation still runs at the provider; the next run goes on waiting for it."""
+
+
+class LostError(DecisionError):
+    """A request for a clip may have been accepted and its reply is lost."""
+
+
 class BusyError(VidpipeError):
     """Another process holds the lock of a job directory."""
 

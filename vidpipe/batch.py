@@ -1,0 +1,75 @@
+"""Many jobs: validate all of them before anything else, run them side by side, sum them up in command-line order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from vidpipe.conduct import Conductor, Turn
+from vidpipe.errors import Exit
+from vidpipe.events import ignore
+from vidpipe.results import BatchResult, JobResult
+from vidpipe.spec.load import as_draft
+from vidpipe.workshop import check_directory, layout_of, open_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vidpipe.events import Sink
+    from vidpipe.options import RunOptions
+    from vidpipe.spec.load import Loaded
+    from vidpipe.workshop import Run
+
+SIGNALS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED, signal.SIGHUP: Exit.TERMINATED}
+
+
+def run_batch(loaded: Sequence[Loaded], options: RunOptions, report: Sink = ignore) -> BatchResult:
+    """Make, or plan, every job and return the results in order. Raises UsageError before anything is done."""
+    specs = [as_draft(spec) for spec in loaded] if options.draft else list(loaded)
+    for spec in specs:
+        check_directory(spec, layout_of(spec, options))
+    return asyncio.run(_run(specs, options, report))
+
+
+async def _run(specs: Sequence[Loaded], options: RunOptions, report: Sink) -> BatchResult:
+    run = open_run(specs, options, report)
+    places = asyncio.Semaphore(specs[0].settings.jobs if specs else 1)
+    turns = [asyncio.Event() for _ in range(len(specs) + 1)]
+    turns[0].set()
+    tasks = [
+        asyncio.create_task(Conductor(spec, run, Turn(turns[number], turns[number + 1]), places).conduct())
+        for number, spec in enumerate(specs)
+    ]
+    with _signals(run, tasks) as received:
+        try:
+            results = await asyncio.gather(*tasks)
+        finally:
+            await run.providers.close()
+    return BatchResult(tuple(results), received[0] if received else None)
+
+
+@contextmanager
+def _signals(run: Run, tasks: Sequence[asyncio.Task[JobResult]]) -> Iterator[list[Exit]]:
+    """Stop in good order at the first signal, at once at the second; yields the exit code of what was received."""
+    loop = asyncio.get_running_loop()
+    received: list[Exit] = []
+
+    def stop(number: signal.Signals) -> None:
+        if received:
+            os._exit(SIGNALS[number])
+        received.append(SIGNALS[number])
+        for job in run.jobs:
+            job.stopping = True
+        for task in tasks:
+            task.cancel()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stop, number)
+    try:
+        yield received
+    finally:
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,77 @@
+"""The budget: what a job may cost over its life and a run may cost at all, reserved before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from vidpipe.errors import DecisionError
+
+ZERO = Decimal(0)
+
+
+class BudgetError(DecisionError):
+    """Something does not fit into the budget; the message names the amount that would do."""
+
+
+def dollars(amount: Decimal) -> str:
+    """Return an amount as people write it: two decimals, more only where they say something."""
+    text = f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:.4f}".rstrip("0")
+    return f"${text}"
+
+
+@dataclass(slots=True)
+class RunBudget:
+    """What one run may still spend; `limit` None is no limit."""
+
+    limit: Decimal | None = None
+    reserved: Decimal = ZERO
+
+    def fits(self, amount: Decimal) -> bool:
+        """Whether that much more can be reserved."""
+        return self.limit is None or self.reserved + amount <= self.limit
+
+
+@dataclass(slots=True)
+class JobBudget:
+    """What one job may still spend: `limit` over its life, of which `spent` is gone, and `reserved` is set aside."""
+
+    limit: Decimal
+    run: RunBudget
+    spent: Decimal = ZERO
+    reserved: Decimal = ZERO
+
+    def reserve(self, amount: Decimal, what: str) -> None:
+        """Set an amount aside. Raises BudgetError, having set nothing aside, where it does not fit."""
+        needed = self.spent + self.reserved + amount
+        if amount and needed > self.limit:
+            raise BudgetError(
+                f"{what} costs {dollars(amount)}, and {dollars(self.spent + self.reserved)} of the budget of "
+                f"{dollars(self.limit)} is spent or set aside: budget: {needed.normalize():f} would do"
+            )
+        if amount and not self.run.fits(amount):
+            wanted = self.run.reserved + amount
+            limit = self.run.limit or ZERO
+            raise BudgetError(
+                f"{what} costs {dollars(amount)}, and {dollars(limit - self.run.reserved)} of --max-cost "
+                f"{dollars(limit)} is left: --max-cost {wanted.normalize():f} would do"
+            )
+        self.reserved += amount
+        self.run.reserved += amount
+
+    def draw(self, price: Decimal, what: str) -> None:
+        """Turn reserved money into spent money; what exceeds the reserve is reserved first. Raises BudgetError."""
+        if price > self.reserved:
+            self.reserve(price - self.reserved, what)
+        self.reserved -= price
+        self.spent += price
+
+    def give_back(self, price: Decimal) -> None:
+        """Put back what was drawn for something that was certainly not bought, for its next attempt."""
+        self.spent -= price
+        self.reserved += price
+
+    def settle(self, price: Decimal, cost: Decimal) -> None:
+        """Replace an expected price by what it really cost."""
+        self.spent += cost - price
+        self.run.reserved += cost - price

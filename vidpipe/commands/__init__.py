@@ -1,0 +1,1 @@
+"""One file per command: plain functions with explicit arguments."""

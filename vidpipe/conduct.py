@@ -1,0 +1,199 @@
+"""Conduct one job from plan to film: look first without a lock, work only if there is work, look again at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.judge import Action, State
+from vidpipe.errors import DecisionError, Exit, VidpipeError
+from vidpipe.events import JobEnded, JobStarted
+from vidpipe.journal import Journal
+from vidpipe.lock import hold, holder
+from vidpipe.results import JobResult, JobState
+from vidpipe.steps import side_files
+from vidpipe.steps.targets import make_wanted
+from vidpipe.summary import Summary, not_tried
+from vidpipe.workshop import layout_of, open_job, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from vidpipe.engine.order import Outcome
+    from vidpipe.job import Job
+    from vidpipe.spec.load import Loaded
+    from vidpipe.steps.film import Finished
+    from vidpipe.workshop import Run
+
+IDLE = frozenset({Action.NONE, Action.BLOCKED, Action.SKIPPED, Action.FAILED})
+"""Actions of a plan for which nothing needs to be written."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """A job's place in the order in which budget is set aside: it waits for those before it on the command line."""
+
+    before: asyncio.Event
+    decided: asyncio.Event
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a dry build found: the job it walked, and the targets that were wanted of it."""
+
+    job: Job
+    wanted: frozenset[str]
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """Return every target's outcome; those that were not wanted have nothing done to them."""
+        return {
+            name: outcome if name in self.wanted else not_tried(outcome) for name, outcome in self.job.outcomes.items()
+        }
+
+    @property
+    def price(self) -> Decimal:
+        """Return what the wanted targets would cost, in USD."""
+        return sum((outcome.price for outcome in self.outcomes.values()), Decimal(0))
+
+
+@dataclass(slots=True)
+class Conductor:
+    """One job of a run."""
+
+    loaded: Loaded
+    run: Run
+    turn: Turn
+    places: asyncio.Semaphore
+    code: Exit = Exit.DONE
+    messages: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def say(self, message: str) -> None:
+        """Keep something that the job's user should read at the end."""
+        if message not in self.messages:
+            self.messages.append(message)
+
+    async def conduct(self) -> JobResult:
+        """Plan the job, or make it, and return what became of it; whatever goes wrong is in the result."""
+        try:
+            async with self.places:
+                result = await self._conduct()
+        except VidpipeError as error:
+            self.say(str(error))
+            states = {Exit.DECISION: JobState.BLOCKED, Exit.BUSY: JobState.BUSY}
+            result = self._summary().failed(states.get(error.exit_code, JobState.FAILED), error.exit_code)
+        except OSError as error:
+            self.say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+            result = self._summary().failed(JobState.FAILED, Exit.FAILED)
+        except asyncio.CancelledError:
+            self.say("interrupted; what was begun is kept, and the next run goes on from here")
+            result = self._summary().failed(JobState.INTERRUPTED, Exit.INTERRUPTED)
+        finally:
+            self.turn.decided.set()
+        self.run.report(JobEnded(self.loaded.spec.name, result))
+        return result
+
+    def _summary(self) -> Summary:
+        seconds = time.monotonic() - self.started
+        layout = layout_of(self.loaded, self.run.options)
+        return Summary(self.loaded, layout, self.run.options, self.messages, seconds, self.code)
+
+    async def _conduct(self) -> JobResult:
+        layout, options = layout_of(self.loaded, self.run.options), self.run.options
+        busy = holder(layout)
+        plan = await self._plan(busy=busy is not None)
+        if options.dry:
+            if busy is not None:
+                self.say(f"another run is working on this job ({busy})")
+            return self._summary().planned(plan.job, plan.outcomes, busy=busy is not None)
+        broken = any(outcome.state is State.BROKEN for outcome in plan.outcomes.values())
+        if broken or not self._has_work(plan):
+            return self._summary().ended(plan.job, plan.outcomes)
+        with ExitStack() as stack:
+            await asyncio.to_thread(stack.enter_context, hold(layout, wait=options.wait))
+            return await self._work(plan)
+
+    async def _plan(self, *, busy: bool = False) -> Plan:
+        """Walk the whole job without writing anything."""
+        layout, options = layout_of(self.loaded, self.run.options), self.run.options
+        job = await asyncio.to_thread(open_job, self.loaded, layout, self.run, dry=True, busy=busy)
+        finished = await make_wanted(job, options.targets, options.until)
+        wanted = frozenset(job.outcomes)
+        if options.targets or options.until:
+            await make_wanted(job, (), None)
+        side = side_files.wanted(job, finished) if finished else None
+        job.side_files = side is not None and await asyncio.to_thread(side_files.differ, job, side)
+        await job.once.stop()
+        return Plan(job, wanted)
+
+    def _has_work(self, plan: Plan) -> bool:
+        lost = any(outcome.state is State.LOST for outcome in plan.outcomes.values())
+        if plan.job.side_files or plan.job.store.pendings() or (lost and self.run.options.on_lost):
+            return True
+        return any(outcome.action not in IDLE for outcome in plan.outcomes.values())
+
+    async def _work(self, plan: Plan) -> JobResult:
+        """Make what the plan found; the lock is held."""
+        layout = layout_of(self.loaded, self.run.options)
+        await asyncio.to_thread(prepare, self.loaded, layout, self.say)
+        job = await asyncio.to_thread(open_job, self.loaded, layout, self.run, dry=False)
+        spent = job.purchases.ledger.spent()
+        journal = Journal(layout.log, self.loaded.spec.name, self.run.report)
+        job.context.report, job.context.log, job.context.gate = journal.hear, journal.note, self._gate(job)
+        self.run.report(JobStarted(self.loaded.spec.name, len(plan.outcomes)))
+        await self._make(job)
+        after = await self._plan()
+        self._announce_changes(job, after)
+        untried = {name: not_tried(outcome) for name, outcome in after.outcomes.items()}
+        return self._summary().ended(after.job, untried | job.outcomes, spent=job.purchases.ledger.spent() - spent)
+
+    async def _make(self, job: Job) -> None:
+        options = self.run.options
+        self.run.jobs.append(job)
+        try:
+            if options.on_lost == "abandon":
+                await job.purchases.abandon_lost()
+            finished = await make_wanted(job, options.targets, options.until)
+            if finished is not None:
+                await self._write_side_files(job, finished)
+        finally:
+            await job.once.stop()
+            self.run.jobs.remove(job)
+
+    async def _write_side_files(self, job: Job, finished: Finished) -> None:
+        side = side_files.wanted(job, finished)
+        if side is None:
+            return
+        try:
+            await asyncio.to_thread(side_files.write, job, side)
+        except DecisionError as error:
+            self.say(str(error))
+            self.code = Exit.DECISION
+
+    def _announce_changes(self, job: Job, after: Plan) -> None:
+        """Say what a person changed while the run was at work: it is kept, and the next run takes it in."""
+        by_hand = {State.EDITED, State.CONFLICT, State.ADOPTED, State.MISSING, State.BROKEN}
+        fine = {name for name, outcome in job.outcomes.items() if outcome.exit_code is Exit.DONE}
+        for name in fine & after.wanted:
+            outcome = after.outcomes[name]
+            if outcome.state in by_hand and outcome.action is not Action.BLOCKED:
+                self.say(f"{name} was changed during the run ({outcome.state}); run again to take it in")
+                self.code = Exit.DECISION
+
+    def _gate(self, job: Job) -> Callable[[], Awaitable[None]]:
+        """Return the gate before the first picture: the whole rest of the job must fit into the budget."""
+
+        async def decide() -> None:
+            await self.turn.before.wait()
+            try:
+                plan = await self._plan()
+                job.purchases.budget.reserve(plan.price, f"the rest of {self.loaded.spec.name}")
+            finally:
+                self.turn.decided.set()
+
+        return lambda: job.once.ask("the budget", decide)

@@ -1,0 +1,53 @@
+"""What the engine must know of a kind of file: how to tell a damaged one and what its digest is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.judge import Disk
+from vidpipe.errors import BrokenFileError
+from vidpipe.files import RACY_NS, sha256_file, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from vidpipe.engine.record import Record
+    from vidpipe.files import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of target.
+
+    `check` raises BrokenFileError for a file that is not a valid one of its kind. `digest` returns the hex sha256 that
+    stands for a file's content, by default that of its bytes; it may raise BrokenFileError too.
+    """
+
+    step: str
+    check: Callable[[Path], object]
+    digest: Callable[[Path], str] = sha256_file
+
+    def look(self, path: Path, record: Record | None, *, verify: bool = False) -> Disk:
+        """Return what stands at a target's path, hashing it only where the record's stamp does not answer."""
+        try:
+            found = stamp(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return Disk()
+        except OSError as error:
+            return Disk(damage=f"{path}: {error.strerror}")
+        if record is not None and not verify and trusted(record.stamp, record.recorded_ns, found):
+            return Disk(record.digest)
+        try:
+            digest = self.digest(path)
+            if record is None or record.digest != digest:
+                self.check(path)
+        except (BrokenFileError, OSError) as error:
+            return Disk(damage=str(error))
+        return Disk(digest)
+
+
+def trusted(recorded: Stamp | None, recorded_ns: int, found: Stamp) -> bool:
+    """Whether equal stamps prove equal content: only if the mtime is over two seconds older than the recording."""
+    return recorded == found and found[1] + RACY_NS < recorded_ns

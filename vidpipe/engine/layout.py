@@ -1,0 +1,114 @@
+"""Where everything lies in a job directory (docs/on-disk.md).
+
+Visible files are the user's; what vidpipe keeps for itself is under `.vidpipe/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vidpipe.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = 1
+"""The number of the on-disk format; a directory with a higher one is refused."""
+
+PRIVATE = ".vidpipe"
+VISIBLE = ("storyboard.json", "keyframes", "clips", "film.mp4")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of one job directory."""
+
+    root: Path
+
+    @property
+    def private(self) -> Path:
+        """Everything that vidpipe keeps for itself."""
+        return self.root / PRIVATE
+
+    @property
+    def lock(self) -> Path:
+        """The kernel lock's file, never unlinked; it holds the pid and host of the last holder."""
+        return self.private / "lock"
+
+    @property
+    def job(self) -> Path:
+        """Which spec makes this directory, and the format number."""
+        return self.private / "job.json"
+
+    @property
+    def ledger(self) -> Path:
+        """The append-only journal of paid requests."""
+        return self.private / "ledger.jsonl"
+
+    @property
+    def log(self) -> Path:
+        """The events of every run that did something."""
+        return self.private / "log.jsonl"
+
+    @property
+    def index(self) -> Path:
+        """The fast path of a no-op, disposable."""
+        return self.private / "index.json"
+
+    @property
+    def scratch(self) -> Path:
+        """Drafts and temporary files, emptied at the start of a run."""
+        return self.private / "tmp"
+
+    @property
+    def records(self) -> Path:
+        """One record per target."""
+        return self.private / "records"
+
+    @property
+    def pendings(self) -> Path:
+        """One pending record per target between "made" and "recorded"."""
+        return self.private / "pending"
+
+    @property
+    def archive(self) -> Path:
+        """Replaced outputs by content (`content/SHA256`), and their records (`records/TARGET/TAKE.json`)."""
+        return self.private / "archive"
+
+    @property
+    def marks(self) -> Path:
+        """What `redo` and `accept` asked for and a run has not settled yet."""
+        return self.private / "marks"
+
+    def target(self, name: str) -> Path:
+        """Return the visible file of a target. Raises UsageError for a name that leaves the directory."""
+        parts = name.split("/")
+        if (
+            name.startswith("/")
+            or "\\" in name
+            or "\0" in name
+            or any(part in {"", ".", "..", PRIVATE} for part in parts)
+        ):
+            raise UsageError(f"{name!r} is not a target: a target is a path inside the job directory")
+        return self.root.joinpath(*parts)
+
+    def record(self, name: str) -> Path:
+        """The record of a target."""
+        return self.records / f"{name}.json"
+
+    def pending(self, name: str) -> Path:
+        """The pending record of a target."""
+        return self.pendings / f"{name}.json"
+
+    def content(self, digest: str) -> Path:
+        """The archived bytes of a digest."""
+        return self.archive / "content" / digest
+
+    def take(self, name: str, take: int) -> Path:
+        """The record of an archived take."""
+        return self.archive / "records" / name / f"{take:06}.json"
+
+    def mark(self, kind: str, name: str) -> Path:
+        """The mark that `redo` or `accept` left on a target."""
+        return self.marks / kind / f"{name}.json"

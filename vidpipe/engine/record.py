@@ -1,0 +1,127 @@
+"""The record: what vidpipe remembers of a target it made or adopted, one JSON file per target, written last."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from vidpipe.engine.fingerprint import Fingerprint, Json
+from vidpipe.errors import BrokenFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from vidpipe.files import Stamp
+
+Origin = Literal["vidpipe", "user"]
+RECORD_LIMIT = 4 << 20
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One take of a target.
+
+    `take` numbers the takes of a job in the order they came; `digest` is the hex sha256 of the output (of the canonical
+    content, for a storyboard); `cost` is what was paid for this take in USD; `stamp` is the file's when it was recorded
+    and lets an unchanged file go unread; `recorded_ns` is the wall clock then.
+    """
+
+    target: str
+    digest: str
+    take: int
+    origin: Origin
+    fingerprint: Fingerprint
+    cost: Decimal = Decimal(0)
+    provenance: Mapping[str, Json] = field(default_factory=dict)
+    stamp: Stamp | None = None
+    recorded_ns: int = 0
+
+    def at(self, target: str, take: int) -> Record:
+        """Return this record as a new take of another target (or the same)."""
+        return replace(self, target=target, take=take, stamp=None, recorded_ns=0)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form on disk."""
+        return {
+            "target": self.target,
+            "digest": self.digest,
+            "take": self.take,
+            "origin": self.origin,
+            "cost_usd": str(self.cost),
+            "fingerprint": {"user": dict(self.fingerprint.user), "own": dict(self.fingerprint.own)},
+            "provenance": dict(self.provenance),
+            "stamp": list(self.stamp) if self.stamp else None,
+            "recorded_ns": self.recorded_ns,
+        }
+
+
+def dump(value: Mapping[str, Json]) -> bytes:
+    """Return the bytes of one of vidpipe's own JSON files."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def load_json(path: Path) -> dict[str, object] | None:
+    """Read one of vidpipe's own JSON files; None where there is none. Raises BrokenFileError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(RECORD_LIMIT + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        if len(data) > RECORD_LIMIT:
+            raise ValueError("too large")
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BrokenFileError(f"{path}: not readable as a record of vidpipe ({error}); remove it to go on") from error
+    if not isinstance(value, dict):
+        raise BrokenFileError(f"{path}: not readable as a record of vidpipe (not an object); remove it to go on")
+    return value
+
+
+def read_record(path: Path) -> Record | None:
+    """Read a record; None where there is none. Raises BrokenFileError where it cannot be understood."""
+    value = load_json(path)
+    return None if value is None else record_from(value, path)
+
+
+def record_from(value: Mapping[str, object], path: Path) -> Record:
+    """Make a record of its form on disk. Raises BrokenFileError that names `path`."""
+    try:
+        return _record(value)
+    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise BrokenFileError(f"{path}: not readable as a record of vidpipe ({said}); remove it to go on") from error
+
+
+def _record(value: Mapping[str, object]) -> Record:
+    fingerprint = _typed(value["fingerprint"], dict)
+    stamp = value.get("stamp")
+    digest = _typed(value["digest"], str)
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):  # it names a file of the archive
+        raise ValueError("digest is not a sha256")
+    return Record(
+        target=_typed(value["target"], str),
+        digest=digest,
+        take=_typed(value["take"], int),
+        origin="user" if value["origin"] == "user" else "vidpipe",
+        fingerprint=Fingerprint(_typed(fingerprint["user"], dict), _typed(fingerprint["own"], dict)),
+        cost=Decimal(_typed(value["cost_usd"], str)),
+        provenance=_typed(value["provenance"], dict),
+        stamp=_stamp(stamp) if isinstance(stamp, list) else None,
+        recorded_ns=_typed(value.get("recorded_ns", 0), int),
+    )
+
+
+def _typed(value: object, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{kind.__name__} wanted, {type(value).__name__} found")
+    return value
+
+
+def _stamp(value: list[object]) -> Stamp:
+    size, mtime, ctime, inode = (_typed(part, int) for part in value)
+    return (size, mtime, ctime, inode)

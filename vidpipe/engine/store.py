@@ -1,0 +1,201 @@
+"""The bookkeeping of one job directory: records, archived takes, marks. Reading never writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from vidpipe.engine.judge import eligible
+from vidpipe.engine.layout import FORMAT, Layout
+from vidpipe.engine.record import Record, dump, load_json, read_record, record_from
+from vidpipe.errors import BrokenFileError, UsageError
+from vidpipe.files import remove_file, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from vidpipe.engine.fingerprint import Fingerprint, Json
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A target between "made" and "recorded": the record to be, its draft, and the digest of the file it replaces."""
+
+    record: Record
+    draft: str
+    judged: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What `redo` or `accept` left on a target: the digest it spoke of, and the last take and request there were."""
+
+    digest: str | None
+    take: int = -1
+    request: int = 0
+
+
+class Store:
+    """Everything under `.vidpipe/` that belongs to targets."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._archived: list[Record] | None = None
+        self._live: dict[str, Record] | None = None
+        self._last_take: int | None = None
+
+    def check_format(self) -> None:
+        """Raise UsageError for a directory that a newer vidpipe wrote."""
+        value = load_json(self.layout.job)
+        number = value.get("format", FORMAT) if value else FORMAT
+        if not isinstance(number, int) or number > FORMAT:
+            said = f"{self.layout.root}: written by a newer vidpipe (format {number}, this one knows {FORMAT})"
+            raise UsageError(f"{said}; upgrade vidpipe")
+
+    def record(self, name: str) -> Record | None:
+        """Return a target's record. Raises BrokenFileError."""
+        return read_record(self.layout.record(name))
+
+    def records(self) -> dict[str, Record]:
+        """Return every readable record by target; what cannot be read is judged where it is wanted."""
+        if self._live is None:
+            self._live = dict(self._readable(self.layout.records))
+        return dict(self._live)
+
+    def _readable(self, folder: Path) -> Iterator[tuple[str, Record]]:
+        for path in sorted(folder.rglob("*.json")):
+            name = path.relative_to(folder).as_posix().removesuffix(".json")
+            try:
+                record = read_record(path)
+            except BrokenFileError:
+                continue
+            if record is not None:
+                yield name, record
+
+    def archived(self) -> list[Record]:
+        """Return the records of all archived takes, oldest first."""
+        if self._archived is None:
+            folder = self.layout.archive / "records"
+            self._archived = sorted((record for _, record in self._readable(folder)), key=lambda record: record.take)
+        return self._archived
+
+    def takes(self, name: str) -> list[Record]:
+        """Return the archived takes of one target, oldest first."""
+        return [record for record in self.archived() if record.target == name]
+
+    def known(self, name: str, digest: str | None) -> Record | None:
+        """Return the newest archived record of this target with that digest, if any."""
+        return next((record for record in reversed(self.takes(name)) if record.digest == digest), None)
+
+    def restorable(
+        self, wanted: Fingerprint, *, since: int, paid: bool, upgrade: bool, target: str
+    ) -> tuple[Record, Path] | None:
+        """Return the newest take, live or archived, of the wanted fingerprint and where its bytes are.
+
+        An exact match goes before one that differs in vidpipe's own parts only. `since` counts for takes of `target`.
+        """
+        archived = [(record, self.layout.content(record.digest)) for record in self.archived()]
+        live = [(record, self.layout.target(name)) for name, record in self.records().items() if name != target]
+        found = [
+            (record.fingerprint.parts == wanted.parts, record.take, record, path)
+            for record, path in [*archived, *live]
+            if eligible(record, wanted, since=since if record.target == target else -1, paid=paid, upgrade=upgrade)
+            and path.is_file()
+        ]
+        if not found:
+            return None
+        best = max(found, key=lambda item: item[:2])
+        return best[2], best[3]
+
+    def next_take(self) -> int:
+        """Return a new take number, above all there ever were."""
+        if self._last_take is None:
+            self._last_take = self.last_take()
+        self._last_take += 1
+        return self._last_take
+
+    def last_take(self) -> int:
+        """Return the highest take number in use."""
+        pending = [entry.record.take for entry in self.pendings().values()]
+        taken = [record.take for record in [*self.records().values(), *self.archived()]]
+        marks = [mark.take for _, mark in self.marks("redo")]
+        return max([0, *pending, *taken, *marks, self._last_take or 0])
+
+    def pending(self, name: str) -> Pending | None:
+        """Return what stands between "made" and "recorded" of one target. Raises BrokenFileError."""
+        return read_pending(self.layout.pending(name))
+
+    def pendings(self) -> dict[str, Pending]:
+        """Return what stands between "made" and "recorded". Raises BrokenFileError."""
+        folder = self.layout.pendings
+        found = {}
+        for path in sorted(folder.rglob("*.json")):
+            if pending := read_pending(path):
+                found[path.relative_to(folder).as_posix().removesuffix(".json")] = pending
+        return found
+
+    def mark(self, kind: str, name: str) -> Mark | None:
+        """Return the mark of that kind on a target. Raises BrokenFileError."""
+        path = self.layout.mark(kind, name)
+        value = load_json(path)
+        if value is None:
+            return None
+        digest, take, request = value.get("digest"), value.get("take"), value.get("request")
+        if not (digest is None or isinstance(digest, str)) or not isinstance(take, int) or not isinstance(request, int):
+            raise BrokenFileError(f"{path}: not readable as a mark of vidpipe; remove it to go on")
+        return Mark(digest, take, request)
+
+    def marks(self, kind: str) -> Iterator[tuple[str, Mark]]:
+        """Yield every target that bears a mark of that kind. Raises BrokenFileError."""
+        folder = self.layout.marks / kind
+        for path in sorted(folder.rglob("*.json")):
+            name = path.relative_to(folder).as_posix().removesuffix(".json")
+            if mark := self.mark(kind, name):
+                yield name, mark
+
+    def write_mark(self, kind: str, name: str, mark: Mark) -> None:
+        """Leave a mark on a target, durably."""
+        self.layout.target(name)
+        value: dict[str, Json] = {"digest": mark.digest, "take": mark.take, "request": mark.request}
+        self.write(self.layout.mark(kind, name), value)
+
+    def drop_mark(self, kind: str, name: str) -> None:
+        """Remove a mark."""
+        remove_file(self.layout.mark(kind, name))
+
+    def write(self, path: Path, value: Mapping[str, Json]) -> None:
+        """Write one of vidpipe's own JSON files, whole or not at all."""
+        write_file(path, dump(value), scratch=self.layout.scratch)
+
+    def write_record(self, record: Record) -> None:
+        """Write a target's record."""
+        self.write(self.layout.record(record.target), record.to_json())
+        if self._live is not None:
+            self._live[record.target] = record
+
+    def write_take(self, record: Record) -> None:
+        """Write the record of an archived take."""
+        self.write(self.layout.take(record.target, record.take), record.to_json())
+        if self._archived is not None:
+            others = [take for take in self._archived if (take.target, take.take) != (record.target, record.take)]
+            self._archived = sorted([*others, record], key=lambda take: take.take)
+
+
+def read_pending(path: Path) -> Pending | None:
+    """Read a pending record. Raises BrokenFileError."""
+    value = load_json(path)
+    if value is None:
+        return None
+    record, draft, judged = value.get("record"), value.get("draft"), value.get("judged")
+    named = isinstance(draft, str) and "/" not in draft and draft not in {"", ".", ".."}
+    if not isinstance(record, dict) or not named or not (judged is None or isinstance(judged, str)):
+        raise BrokenFileError(f"{path}: not readable as a pending record of vidpipe; remove it to go on")
+    return Pending(record_from(record, path), cast("str", draft), judged)
+
+
+def write_pending(store: Store, pending: Pending) -> None:
+    """Write down that a draft is about to take a target's place."""
+    record = replace(pending.record, stamp=None)
+    value: dict[str, Json] = {"record": record.to_json(), "draft": pending.draft, "judged": pending.judged}
+    store.write(store.layout.pending(record.target), value)

@@ -1,0 +1,115 @@
+"""The few file operations that everything else is built from: what must survive a crash goes through here.
+
+A file appears by write-to-temporary, fsync, rename, fsync of its directory; a half-written file never has a final name.
+Every function is synchronous and belongs in a worker thread, never on the event loop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+CHUNK = 1 << 20
+RACY_NS = 2_000_000_000  # coarsest time stamp of a file system in use (FAT)
+BACKDATE_NS = RACY_NS + 1_000_000_000
+
+Stamp = tuple[int, int, int, int]
+"""(size, mtime_ns, ctime_ns, inode): equal stamps, and a time stamp that is not racy, stand for equal content."""
+
+
+def stamp(path: Path) -> Stamp:
+    """Return the stamp of a file. Raises OSError where there is none."""
+    status = path.stat()
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def sha256_file(path: Path) -> str:
+    """Return the hex sha256 of a file's bytes, read in chunks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def fsync_directory(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def fsync_file(path: Path) -> None:
+    """Make a file's content durable, whoever wrote it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_directory(folder: Path) -> None:
+    """Make a folder and its missing parents, durably."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for child in reversed(missing):
+        child.mkdir(exist_ok=True)
+        fsync_directory(child.parent)
+
+
+def temporary(folder: Path, name: str) -> Path:
+    """Return a new path in `folder` for a file that is to be renamed to something called `name`."""
+    return folder / f"{secrets.token_hex(6)}-{Path(name).name}"
+
+
+def backdate(path: Path) -> None:
+    """Set a file's mtime a little back, so that any later write shows even where time stamps are coarse.
+
+    The stamp of a file is trusted only if its mtime lies over two seconds before the moment it was recorded (the "racy
+    clean" problem of git's index); a file that vidpipe has just made would otherwise be hashed again in every run.
+    """
+    status = path.stat()
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns - BACKDATE_NS))
+
+
+def put(source: Path, target: Path) -> None:
+    """Rename a durable file to its final name, durably."""
+    source.replace(target)
+    fsync_directory(target.parent)
+
+
+def write_file(path: Path, data: bytes, *, scratch: Path) -> None:
+    """Write a file that appears whole or not at all; `scratch` is a folder on the same file system."""
+    make_directory(path.parent)
+    draft = temporary(scratch, path.name)
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        backdate(draft)
+        put(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file's bytes durably to a new path, which is torn if the copying is cut off."""
+    shutil.copyfile(source, target)
+    fsync_file(target)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file durably; nothing happens where there is none."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return
+    fsync_directory(path.parent)

@@ -1,0 +1,148 @@
+"""A job: one spec being made in its own job directory, with the models it uses and the money it may spend."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.build import Build
+from vidpipe.engine.order import FREE, Input
+from vidpipe.events import Said, TargetEnded, TargetStarted, ignore
+from vidpipe.providers.registry import ProviderSettings, provider_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from decimal import Decimal
+    from pathlib import Path
+
+    from vidpipe.engine.fingerprint import Json
+    from vidpipe.engine.look import Settings
+    from vidpipe.engine.order import Outcome
+    from vidpipe.engine.store import Store
+    from vidpipe.events import Sink
+    from vidpipe.providers.base import Provider
+    from vidpipe.providers.catalogue import Kind, Model
+    from vidpipe.purchase import Purchases
+    from vidpipe.spec.load import Loaded
+
+
+class Providers:
+    """The providers that a run has opened, shared by all its jobs."""
+
+    def __init__(self, settings: Callable[[str], ProviderSettings] = lambda _name: ProviderSettings()) -> None:
+        self._settings = settings
+        self._open: dict[str, Provider] = {}
+
+    def of(self, model: Model) -> Provider:
+        """Return the provider of a model, opened at the first asking."""
+        if model.provider not in self._open:
+            self._open[model.provider] = provider_entry(model.provider).open(self._settings(model.provider))
+        return self._open[model.provider]
+
+    async def close(self) -> None:
+        """Let go of everything that was opened."""
+        for provider in self._open.values():
+            await provider.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference picture of the spec with the digest of its bytes."""
+
+    name: str
+    description: str
+    path: Path
+    digest: str
+
+    def as_input(self) -> Input:
+        """Return this picture as the input of a keyframe."""
+        return Input(f"reference:{self.name}", self.path.name, self.path, self.digest)
+
+
+async def no_gate() -> None:
+    """Let everything through: nothing of this job costs money, or nothing is being made."""
+
+
+@dataclass(slots=True)
+class Context:
+    """What a job shares with the run that it belongs to."""
+
+    providers: Providers
+    report: Sink = ignore
+    log: Callable[[str, dict[str, Json]], None] = lambda _event, _facts: None
+    gate: Callable[[], Awaitable[None]] = no_gate
+    references: tuple[Reference, ...] = field(default=())
+
+
+class Job(Build):
+    """One spec in its job directory: what the steps work with."""
+
+    def __init__(
+        self, loaded: Loaded, store: Store, purchases: Purchases, settings: Settings, context: Context
+    ) -> None:
+        super().__init__(store, purchases, settings)
+        self.loaded = loaded
+        self.spec = loaded.spec
+        self.purchases = purchases
+        self.context = context
+        self.side_files = False
+        self.normalised: tuple[str, ...] = ()
+
+    @property
+    def directory(self) -> Path:
+        """The job directory."""
+        return self.store.layout.root
+
+    def model(self, kind: Kind) -> Model:
+        """Return the model that makes this kind of thing."""
+        return {"text": self.loaded.text_model, "image": self.loaded.image_model, "video": self.loaded.video_model}[
+            kind
+        ]
+
+    def model_parts(self, kind: Kind) -> tuple[dict[str, Json], dict[str, Json]]:
+        """Return the fingerprint parts that name a model: the user's, and vidpipe's own where it is a default."""
+        model = self.model(kind)
+        provider: dict[str, Json] = {"provider": model.provider}
+        named = f"models.{kind}" in self.loaded.named
+        return (provider | {"model": model.id}, {}) if named else (provider, {"model": model.id})
+
+    def provider(self, model: Model) -> Provider:
+        """Return the provider of a model."""
+        return self.context.providers.of(model)
+
+    async def buy_in(self) -> None:
+        """Wait for leave to buy pictures and clips. Raises BudgetError where the rest of the job does not fit."""
+        await self.context.gate()
+
+    def log(self, event: str, **facts: Json) -> None:
+        """Keep something in the job's log that nobody needs to read now."""
+        self.context.log(event, facts)
+
+    def say(self, message: str) -> None:
+        """Tell the user something about this job."""
+        self.context.report(Said(self.loaded.spec.name, message))
+
+    def started(self, name: str, reasons: tuple[str, ...]) -> None:
+        """Report that a target is being made."""
+        self.context.report(TargetStarted(self.loaded.spec.name, name, reasons))
+
+    def ended(self, outcome: Outcome) -> None:
+        """Report what became of a target."""
+        self.context.report(TargetEnded(self.loaded.spec.name, outcome))
+
+    def crashed(self, name: str, report: str) -> None:
+        """Keep the traceback of a bug where it can be found."""
+        self.log("bug", target=name, traceback=report)
+
+    def price(self) -> Decimal:
+        """Return what the outcomes so far cost, in USD."""
+        return sum((outcome.price for outcome in self.outcomes.values()), FREE)
+
+
+def read_references(loaded: Loaded) -> tuple[Reference, ...]:
+    """Hash the reference pictures of a spec. Raises OSError where one is gone."""
+    return tuple(
+        Reference(item.name, item.description, item.path, hashlib.sha256(item.path.read_bytes()).hexdigest())
+        for item in loaded.references
+    )

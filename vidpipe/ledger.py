@@ -1,0 +1,244 @@
+"""The ledger: the append-only, fsynced journal of a job's paid requests (docs/on-disk.md).
+
+One JSON line an entry, each with its request's id. An `intent` with nothing after it is `unknown`: perhaps accepted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Literal, get_args
+
+from vidpipe.engine.fingerprint import Fingerprint
+from vidpipe.engine.judge import Standing
+from vidpipe.errors import BrokenFileError
+from vidpipe.files import fsync_directory, make_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from vidpipe.engine.fingerprint import Json
+
+Status = Literal[
+    "intent", "submitted", "rejected", "unknown", "settled", "refused", "failed", "gone", "abandoned", "adopted"
+]
+STATUSES: tuple[Status, ...] = get_args(Status)
+FREE: tuple[Status, ...] = ("rejected", "refused")
+LEDGER_LIMIT = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One paid request as the ledger knows it.
+
+    `price` is what it was expected to cost, `settled` what it cost; `operation` names the provider's long-running job;
+    `refused` says that an abandoned one is to be treated as refused.
+    """
+
+    id: str
+    target: str
+    kind: str
+    fingerprint: Fingerprint
+    model: str
+    price: Decimal
+    status: Status = "intent"
+    operation: str | None = None
+    settled: Decimal | None = None
+    story: str = ""
+    refused: bool = False
+
+    @property
+    def spent(self) -> Decimal:
+        """What this request cost, or may have cost as far as anybody can know."""
+        if self.settled is not None:
+            return self.settled
+        return Decimal(0) if self.status in FREE else self.price
+
+    @property
+    def open(self) -> bool:
+        """Whether the provider is working on it."""
+        return self.operation is not None and self.status in {"submitted", "adopted"}
+
+    @property
+    def lost(self) -> bool:
+        """Whether it may have been accepted and the reply is lost."""
+        return self.status in {"intent", "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The requests of one job, in the order of their intents; entries are appended durably before anything follows."""
+
+    path: Path
+    requests: dict[str, Request] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def spent(self) -> Decimal:
+        """Return the dollars that this job has cost, lost replies and open operations included."""
+        return sum((request.spent for request in self.requests.values()), Decimal(0))
+
+    def of(self, fingerprint: str, floor: int = 0) -> list[Request]:
+        """Return the requests for a fingerprint, without the first `floor` requests of the job."""
+        return [request for request in list(self.requests.values())[floor:] if request.fingerprint.key == fingerprint]
+
+    def standing(self, fingerprint: str, floor: int) -> tuple[Standing, Request | None]:
+        """Return how things stand with the requests for a fingerprint, and the request that decides."""
+        requests = self.of(fingerprint, floor)
+        for request in requests:
+            if request.open:
+                return Standing.OPEN, request
+        for request in requests:
+            if request.lost and request.kind == "video":
+                return Standing.UNKNOWN, request
+        newest = requests[-1] if requests else None
+        if newest is None:
+            return Standing.NONE, None
+        if newest.status == "refused" or newest.refused:
+            return Standing.REFUSED, newest
+        if newest.status == "settled" and newest.operation is not None:
+            return Standing.SETTLED, newest
+        return Standing.NONE, newest
+
+    def intend(
+        self, target: str, kind: str, fingerprint: Fingerprint, model: str, price: Decimal, digest: str
+    ) -> Request:
+        """Write down that a request is about to be sent, before its socket opens."""
+        request = Request(uuid.uuid4().hex, target, kind, fingerprint, model, price)
+        entry: dict[str, Json] = {
+            "target": target,
+            "kind": kind,
+            "fingerprint": {"user": dict(fingerprint.user), "own": dict(fingerprint.own)},
+            "request": digest,
+            "model": model,
+            "price_usd": str(price),
+        }
+        with self._lock:
+            _append(self.path, {"id": request.id, "entry": "intent", "at": _now(), **entry})
+            self.requests[request.id] = request
+        return request
+
+    def note(
+        self,
+        request: Request,
+        status: Status,
+        *,
+        operation: str | None = None,
+        cost: Decimal | None = None,
+        story: str = "",
+        refused: bool = False,
+    ) -> Request:
+        """Write down what became of a request."""
+        entry: dict[str, Json] = {"id": request.id, "entry": status, "at": _now()}
+        entry |= {"operation": operation} if operation else {}
+        entry |= {"price_usd": str(cost)} if cost is not None else {}
+        entry |= {"story": story} if story else {}
+        entry |= {"refused": True} if refused else {}
+        with self._lock:
+            _append(self.path, entry)
+            self.requests[request.id] = _after(self.requests[request.id], status, entry)
+            return self.requests[request.id]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _append(path: Path, entry: Mapping[str, Json]) -> None:
+    """Append one line durably; a torn line that a crash left is closed first by an entry that says so."""
+    make_directory(path.parent)
+    fresh = not path.exists()
+    line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n"
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            line = "\n" + json.dumps({"entry": "torn"}) + "\n" + line
+        data = line.encode()
+        while data:
+            data = data[os.write(descriptor, data) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if fresh:
+        fsync_directory(path.parent)
+
+
+def read_ledger(path: Path) -> Ledger:
+    """Read a ledger; one that is not there is empty. Raises BrokenFileError that names the damaged line."""
+    ledger = Ledger(path)
+    for number, entry in _entries(path):
+        try:
+            _take_in(ledger.requests, entry)
+        except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+            raise _broken(path, number, f"{type(error).__name__}: {error}") from error
+    return ledger
+
+
+def _entries(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    try:
+        if path.stat().st_size > LEDGER_LIMIT:
+            raise BrokenFileError(f"{path}: larger than {LEDGER_LIMIT >> 20} MiB; this is no ledger of vidpipe")
+        lines = path.read_bytes().split(b"\n")
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for number, line in enumerate(lines, 1):
+        value = _parsed(line)
+        if value is not None and value.get("entry") != "torn":
+            yield number, value
+        torn = number == len(lines) or (_parsed(lines[number]) or {}).get("entry") == "torn"
+        if value is None and line and not torn:
+            raise _broken(path, number, "not a JSON object")
+
+
+def _parsed(line: bytes) -> dict[str, object] | None:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _broken(path: Path, number: int, what: str) -> BrokenFileError:
+    return BrokenFileError(
+        f"{path}:{number}: the ledger is damaged here ({what}); nothing is spent until it is whole again: "
+        "restore it from a backup"
+    )
+
+
+def _take_in(requests: dict[str, Request], entry: dict[str, object]) -> None:
+    status, id_ = entry["entry"], _text(entry["id"])
+    if status not in STATUSES:
+        raise ValueError(f"unknown entry {status!r}")
+    if status == "intent":
+        parts = entry["fingerprint"]
+        if not isinstance(parts, dict):
+            raise TypeError("fingerprint is not an object")
+        fingerprint = Fingerprint(parts["user"], parts["own"])
+        target, kind, model = (_text(entry[name]) for name in ("target", "kind", "model"))
+        requests[id_] = Request(id_, target, kind, fingerprint, model, Decimal(_text(entry["price_usd"])))
+    else:
+        requests[id_] = _after(requests[id_], status, entry)
+
+
+def _after(request: Request, status: Status, entry: Mapping[str, object]) -> Request:
+    price = entry.get("price_usd")
+    return replace(
+        request,
+        status=status,
+        operation=_text(entry["operation"]) if "operation" in entry else request.operation,
+        settled=Decimal(_text(price)) if price is not None else request.settled,
+        story=_text(entry.get("story", "")) or request.story,
+        refused=entry.get("refused") is True,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"text wanted, {type(value).__name__} found")
+    return value

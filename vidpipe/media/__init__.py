@@ -1,0 +1,1 @@
+"""Pictures, clips and films: everything that touches PyAV, Pillow and numpy."""

@@ -1,0 +1,143 @@
+"""The pictures of any clip as frames of the film: on its grid of 24 a second, at its size, yuv420p, BT.709."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from av.filter import Graph
+
+from vidpipe.errors import BrokenFileError
+from vidpipe.media.frame import FRAME_RATE
+from vidpipe.media.mp4 import CLIP_LIMITS, Limits, open_mp4
+from vidpipe.media.packets import FETCH_AGAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from fractions import Fraction
+    from pathlib import Path
+
+    import av
+    from av.video.stream import VideoStream
+
+    from vidpipe.media.clip import ClipInfo
+
+FILM_COLOURS = "colorspace=bt709:range=tv"
+SCALER = "flags=bicubic+accurate_rnd+bitexact"
+"""Arguments of FFmpeg's scale filter that give the same bytes on every processor."""
+_NOT_SAID_OR_BT709 = frozenset({1, 2})
+_TURNS = {
+    90: (("transpose", "cclock"),),
+    180: (("hflip", ""), ("vflip", "")),
+    270: (("transpose", "clock"),),
+}
+
+
+def film_frames(
+    source: Path | bytes,
+    info: ClipInfo,
+    size: tuple[int, int],
+    *,
+    start: int = 0,
+    stop: int | None = None,
+    limits: Limits = CLIP_LIMITS,
+) -> Iterator[av.VideoFrame]:
+    """Yield frames `start` to `stop` (by default all `info.film_frames`) of the clip as the film of `size` shows them.
+
+    What has another shape is scaled to fit and set on black. Raises BrokenFileError where the clip cannot be decoded.
+    """
+    stop = info.film_frames if stop is None else stop
+    fit: _Fit | None = None
+    for place, frame in enumerate(_on_grid(_decoded(source, info, limits), info)):
+        if place >= stop:
+            return
+        if place < start:
+            continue
+        if fit is None or not fit.takes(frame):
+            fit = _Fit(frame, info, size)
+        yield fit(frame)
+
+
+def _decoded(source: Path | bytes, info: ClipInfo, limits: Limits) -> Iterator[tuple[Fraction, av.VideoFrame]]:
+    """Yield every frame with its time in seconds after the first one."""
+    with open_mp4(source, info.name, limits) as (container, _):
+        stream = cast("VideoStream", container.streams[info.stream])
+        context = stream.codec_context
+        context.options = {"max_pixels": str(limits.pixels)}
+        context.thread_count = 2
+        for frame in container.decode(stream):
+            if frame.is_corrupt or frame.pts is None:
+                raise BrokenFileError(f"{info.name}: its pictures are damaged; {FETCH_AGAIN}")
+            yield (frame.pts - info.start) * info.time_base, frame
+
+
+def _on_grid(frames: Iterable[tuple[Fraction, av.VideoFrame]], info: ClipInfo) -> Iterator[av.VideoFrame]:
+    """Yield exactly `info.film_frames` frames: each is held until the next one's nearest place on the grid."""
+    place = 0
+    held: av.VideoFrame | None = None
+    for time, frame in frames:
+        due = round(time * FRAME_RATE)
+        while held is not None and place < min(due, info.film_frames):
+            yield held
+            place += 1
+        held = frame
+    if held is None:
+        raise BrokenFileError(f"{info.name}: its pictures cannot be decoded; {FETCH_AGAIN}")
+    for _ in range(place, info.film_frames):
+        yield held
+
+
+def fitted_size(width: int, height: int, pixel_aspect: Fraction, size: tuple[int, int]) -> tuple[int, int]:
+    """Return the largest even (width, height) within `size` that keeps the shape in which the picture is shown."""
+    shown = width * pixel_aspect / height
+    if shown * size[1] >= size[0]:
+        return size[0], min(size[1], max(2, round(size[0] / shown / 2) * 2))
+    return min(size[0], max(2, round(size[1] * shown / 2) * 2)), size[1]
+
+
+def _form(frame: av.VideoFrame) -> tuple[int, int, str, int, int]:
+    return frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range
+
+
+def _filters(frame: av.VideoFrame, info: ClipInfo, size: tuple[int, int]) -> Iterator[tuple[str, str]]:
+    """Yield (name, arguments) of FFmpeg's filters; each gives one frame for one frame, so none may look ahead."""
+    if info.interlaced:
+        yield "kerndeint", ""
+    yield from _TURNS.get(info.rotation, ())
+    sideways = info.rotation in {90, 270}
+    width, height = (frame.height, frame.width) if sideways else (frame.width, frame.height)
+    aspect = 1 / info.pixel_aspect if sideways else info.pixel_aspect
+    inner = fitted_size(width, height, aspect, size)
+    colours = "" if frame.colorspace in _NOT_SAID_OR_BT709 and not frame.format.is_rgb else ":out_color_matrix=bt709"
+    yield "scale", f"{inner[0]}:{inner[1]}:{SCALER}:out_range=tv{colours}"
+    yield "format", "yuv420p"
+    if inner != size:
+        left, top = ((outside - inside) // 4 * 2 for outside, inside in zip(size, inner, strict=True))
+        yield "pad", f"{size[0]}:{size[1]}:{left}:{top}"
+    yield "setsar", "1"
+    yield "setparams", f"field_mode=prog:{FILM_COLOURS}:color_primaries=bt709:color_trc=bt709"
+
+
+class _Fit:
+    """The filters that bring one form of decoded frame to the form of the film."""
+
+    def __init__(self, frame: av.VideoFrame, info: ClipInfo, size: tuple[int, int]) -> None:
+        self._form = _form(frame)
+        self._graph = Graph()
+        self._graph.threads = 1
+        entry = (
+            f"video_size={frame.width}x{frame.height}:pix_fmt={frame.format.name}:time_base=1/{FRAME_RATE}"
+            f":colorspace={frame.colorspace}:range={frame.color_range}"
+        )
+        nodes = [self._graph.add("buffer", entry)]
+        nodes += [self._graph.add(name, arguments or None) for name, arguments in _filters(frame, info, size)]
+        nodes.append(self._graph.add("buffersink"))
+        self._graph.link_nodes(*nodes).configure()
+
+    def takes(self, frame: av.VideoFrame) -> bool:
+        """Say whether the filters were made for frames like this one."""
+        return _form(frame) == self._form
+
+    def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """Return the frame as the film shows it."""
+        self._graph.vpush(frame)
+        return self._graph.vpull()

@@ -1,0 +1,119 @@
+"""Read every packet of a video without decoding one: frames counted, times collected, damage found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from vidpipe.errors import BrokenFileError
+from vidpipe.media import h264
+
+if TYPE_CHECKING:
+    import av
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.stream import Stream
+    from av.video.stream import VideoStream
+
+FETCH_AGAIN = "fetch it again, or delete it to have it made again"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What all packets of a file say; `times` are those of the frames shown, in units of the stream's time base.
+
+    Their order is that of decoding. `hidden` frames are decoded but not shown, because an edit list says so.
+    """
+
+    times: list[int] = field(default_factory=list)
+    hidden: int = 0
+    sound_packets: int = 0
+    opens_clean: bool = False
+    last_duration: int = 0
+
+    @property
+    def packets(self) -> int:
+        """Count the packets of pictures."""
+        return len(self.times) + self.hidden
+
+    @property
+    def start(self) -> int:
+        """The time of the first frame shown."""
+        return min(self.times)
+
+    @property
+    def step(self) -> int | None:
+        """The time between two frames, if it is the same for all of them."""
+        ordered = sorted(self.times)
+        if len(ordered) == 1:
+            return self.last_duration or None
+        step = ordered[1] - ordered[0]
+        even = all(after - before == step for before, after in pairwise(ordered))
+        return step if even and step > 0 else None
+
+    @property
+    def length(self) -> Fraction:
+        """The time from the first frame shown to the end of the last, which by default lasts as long as the mean."""
+        span = max(self.times) - self.start
+        step = self.step
+        if step is not None:
+            return Fraction(span + step)
+        last = self.last_duration or (Fraction(span, len(self.times) - 1) if len(self.times) > 1 else 1)
+        return Fraction(span + last)
+
+    @property
+    def delay(self) -> int:
+        """How many frames decoding runs ahead of showing (B-frames)."""
+        rank = {time: place for place, time in enumerate(sorted(self.times))}
+        return max(place - rank[time] for place, time in enumerate(self.times))
+
+
+def read_packets(
+    container: InputContainer, video: VideoStream, sound: AudioStream | None, name: str, most_frames: int
+) -> Reading:
+    """Read to the end of the file; raises BrokenFileError at the first packet that is damaged, or one too many."""
+    reading = Reading()
+    latest = -1
+    for packet in container.demux(*(stream for stream in (video, sound) if stream is not None)):
+        if packet.size == 0:
+            continue
+        if packet.is_corrupt:
+            raise BrokenFileError(f"{name}: the file is cut off or damaged at frame {reading.packets}; {FETCH_AGAIN}")
+        if packet.stream_index != video.index:
+            reading.sound_packets += 1
+            continue
+        _add_frame(reading, packet, video, name)
+        if reading.packets > most_frames:
+            raise BrokenFileError(
+                f"{name}: it has more than the {most_frames:,} frames allowed; cut it into shorter ones"
+            )
+        if not packet.is_discard and reading.times[-1] > latest:
+            latest, reading.last_duration = reading.times[-1], packet.duration or 0
+    if not reading.times:
+        raise BrokenFileError(f"{name}: there is not one frame in this file; {FETCH_AGAIN}")
+    return reading
+
+
+def _add_frame(reading: Reading, packet: av.Packet[Stream], video: VideoStream, name: str) -> None:
+    if packet.pts is None:
+        raise BrokenFileError(f"{name}: frame {reading.packets} has no time; convert the file anew")
+    kinds = _unit_kinds(packet, video, name, reading.packets)
+    if reading.packets == 0:
+        reading.opens_clean = packet.is_keyframe and (kinds is None or h264.IDR in kinds)
+    if packet.is_discard:
+        reading.hidden += 1
+    else:
+        reading.times.append(packet.pts)
+
+
+def _unit_kinds(packet: av.Packet[Stream], video: VideoStream, name: str, frame: int) -> set[int] | None:
+    """Return the kinds of H.264 units in a packet, or None where they cannot be told apart."""
+    extradata = video.codec_context.extradata
+    if video.codec_context.name != "h264" or not extradata or extradata[0] != 1 or len(extradata) < 5:
+        return None
+    try:
+        return {kind for kind, _ in h264.units(bytes(packet), (extradata[4] & 3) + 1)}
+    except ValueError as error:
+        raise BrokenFileError(f"{name}: frame {frame} is damaged ({error}); {FETCH_AGAIN}") from None

@@ -1,0 +1,1 @@
+"""What a step talks to: ports, the catalogue of models, and the adapters behind them."""

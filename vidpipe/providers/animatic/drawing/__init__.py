@@ -1,0 +1,1 @@
+"""Everything that puts a keyframe of the animatic on paper: words in, layers of cut paper out."""

@@ -1,0 +1,104 @@
+"""The picture that is continued: what of it was ours, where its light is, and how it lies behind the new scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from vidpipe.providers.animatic.drawing.canvas import Box, Point
+    from vidpipe.providers.animatic.drawing.view import View
+
+_NEARER = 1.07
+_KEPT = 0.80  # the part from the top; below it lie captions and foregrounds
+_SAME = 16.0  # levels of 255 by which a redrawn pixel may differ and still count as ours
+_PAINTED = 34.0
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How a picture compares with our own drawing of it: the share of equal area and the mean difference."""
+
+    share: float
+    distance: float
+
+
+def _soft(image: Image.Image, size: tuple[int, int]) -> NDArray[np.float32]:
+    small = image.resize(size, Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(1.2))
+    return np.asarray(small, dtype=np.float32)
+
+
+def likeness(picture: Image.Image, drawn: Image.Image) -> Likeness:
+    """Compare a picture of any size with a small drawing of ours."""
+    apart = np.abs(_soft(picture, drawn.size) - _soft(drawn, drawn.size)).max(axis=2)
+    return Likeness(float((apart < _SAME).mean()), float(apart.mean()))
+
+
+def painted_over(picture: Image.Image, drawn: Image.Image) -> Image.Image | None:
+    """Return a mask, of the picture's size, of what a hand changed in our drawing; None if nothing."""
+    apart = np.abs(_soft(picture, drawn.size) - _soft(drawn, drawn.size)).max(axis=2)
+    changed = Image.fromarray(np.where(apart > _PAINTED, 255, 0).astype(np.uint8))
+    changed = changed.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.MaxFilter(5))
+    if changed.getbbox() is None:
+        return None
+    return changed.resize(picture.size, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(picture.height / 160))
+
+
+def nearer(image: Image.Image, about: Point, factor: float = _NEARER) -> Image.Image:
+    """Return the picture as a camera sees it that has come nearer to a point."""
+    box = (
+        about[0] - about[0] / factor,
+        about[1] - about[1] / factor,
+        about[0] + (image.width - about[0]) / factor,
+        about[1] + (image.height - about[1]) / factor,
+    )
+    return image.resize(image.size, Image.Resampling.BICUBIC, box=box)
+
+
+def light_of(picture: Image.Image) -> Point | None:
+    """Return where the upper part of a picture is brightest, in its pixels; None if nowhere stands out."""
+    small = picture.convert("L").resize((48, 48), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(2))
+    levels = np.asarray(small, dtype=np.float32)[4:27, 4:44]
+    if float(levels.max()) - float(np.median(levels)) < 22:
+        return None
+    row, column = divmod(int(levels.argmax()), levels.shape[1])
+    return ((column + 4.5) / 48 * picture.width, (row + 4.5) / 48 * picture.height)
+
+
+def _graded(picture: Image.Image, like: Image.Image, share: float) -> Image.Image:
+    """Return the picture with its mean and spread moved towards those of another (Reinhard et al., 2001, in RGB)."""
+    pixels = np.asarray(picture, dtype=np.float32)
+    small, target = _soft(picture, (64, 64)).reshape(-1, 3), _soft(like, (64, 64)).reshape(-1, 3)
+    mean, goal = small.mean(axis=0), target.mean(axis=0)
+    spread = np.clip((target.std(axis=0) + 6) / (small.std(axis=0) + 6), 0.6, 1.25)
+    moved = (pixels - mean) * (1 + (spread - 1) * np.float32(share)) + mean + (goal - mean) * np.float32(share)
+    return Image.fromarray(np.clip(np.rint(moved), 0, 255).astype(np.uint8))
+
+
+def lay_behind(view: View, picture: Image.Image) -> None:
+    """Lay the continued picture over sky and distance, a little nearer; the land of the new scene then covers its foot."""
+    canvas = view.canvas
+    behind = nearer(picture, (view.focus, view.height * 0.42)).filter(ImageFilter.GaussianBlur(view.unit * 0.0016))
+    behind = _graded(behind, canvas.image, 0.42)
+    strength = 0.62 if view.brief.setting == "tabletop" else 0.80
+    fade = (view.horizon - view.unit * 0.06, view.horizon + view.unit * 0.16)
+    rows = np.clip((fade[1] - np.arange(view.height)) / (fade[1] - fade[0]), 0, 1)
+    column = Image.fromarray(np.rint(rows * strength * 255).astype(np.uint8)[:, None])
+    canvas.image.paste(behind, (0, 0), column.resize(canvas.image.size))
+
+
+def lay_in_window(view: View, picture: Image.Image, frame: tuple[float, float, float, float]) -> None:
+    """Show the continued picture through a window of (left, top, right, bottom)."""
+    box: Box = (max(0, int(frame[0])), max(0, int(frame[1])), min(view.width, int(frame[2]) + 1), min(view.height, int(frame[3]) + 1))
+    wide, tall = box[2] - box[0], box[3] - box[1]
+    kept = (picture.width, picture.height * _KEPT)
+    scale = min(kept[0] / wide, kept[1] / tall)
+    left, top = (kept[0] - wide * scale) / 2, (kept[1] - tall * scale) / 2
+    part = picture.resize((wide, tall), Image.Resampling.BICUBIC, box=(left, top, left + wide * scale, top + tall * scale))
+    behind = Image.blend(view.canvas.image.crop(box), _graded(part, view.canvas.image.crop(box), 0.25), 0.88)
+    view.canvas.image.paste(behind, box[:2])

@@ -1,0 +1,116 @@
+"""Which words stand for which setting, form, figure, hour, weather and mood; plurals are found by themselves."""
+
+from __future__ import annotations
+
+SETTINGS: dict[str, str] = {
+    "sea": (
+        "sea ocean shore coast beach harbour harbor wave tide island bay port pier ship boat sail sailor lighthouse cliff gull "
+        "whale fisherman fishing surf lagoon water captain deck anchor dolphin seal keeper quay dock"
+    ),
+    "lake": "lake river pond stream brook canal riverbank swan ferry reed duck waterfall dam well fountain",
+    "forest": "forest wood woods tree jungle grove oak pine birch fir thicket woodland clearing bough branch mushroom timber",
+    "mountain": "mountain peak summit alp ridge glacier pass volcano valley avalanche climb climber hilltop alpine canyon",
+    "city": (
+        "city town skyline skyscraper downtown rooftop metropolis traffic subway building apartment urban tram office "
+        "district neon suburb square market"
+    ),
+    "street": "street alley avenue pavement sidewalk lamppost lane boulevard corner shop crossing taxi bus car cobble",
+    "hills": "hill hillside countryside valley village hamlet cottage moor heath",
+    "desert": "desert dune sand oasis camel caravan cactus sahara caravan mesa mirage",
+    "field": (
+        "field meadow farm farmer wheat corn harvest barn prairie grass pasture orchard vineyard vine garden hay plough plow seed "
+        "flower grape road path track highway"
+    ),
+    "room": (
+        "room kitchen bedroom window lamp desk chair indoors inside interior bed sofa armchair library bookshelf attic "
+        "cellar corridor hallway hall door doorway table fireplace hearth ceiling floor curtain study parlour classroom "
+        "shelf stairs staircase wall mirror candle cottage house home"
+    ),
+    "tabletop": (
+        "product app phone device laptop tablet smartphone gadget package parcel chart graph dashboard data software battery "
+        "charger button feature customer brand startup business sales price subscription team platform tool sensor "
+        "headphone speaker camera bottle mug cup coffee tea kettle brew machine box packaging studio tabletop service "
+        "website user workflow template plan invoice mobile online click screen"
+    ),
+    "space": "space star planet galaxy universe rocket astronaut orbit comet nebula cosmos meteor spaceship milky satellite",
+}
+
+# What stands for a place only where no other word does: these words also name mere parts of other places.
+WEAK = frozenset(
+    "water well tree wood hill road path house home door window wall table lamp candle grass flower garden camera plan user "
+    "team button click screen tool box seed corner star square car branch cup price service inside hall ridge climb floor "
+    "stairs shop village island pass study boat deck space track lane data building sand cottage".split()
+)
+
+FORMS: dict[str, str] = {
+    "lighthouse": "lighthouse beacon",
+    "ship": "ship schooner vessel frigate galleon steamer",
+    "boat": "boat sailboat dinghy canoe sail yacht ferry rowboat fishing fisherman",
+    "village": "village hamlet",
+    "house": "house cottage cabin hut home farm barn farmhouse",
+    "church": "church chapel steeple cathedral belfry bell",
+    "castle": "castle fortress palace king queen prince princess knight tower",
+    "mill": "mill windmill miller",
+    "bridge": "bridge viaduct",
+    "tree": "tree oak orchard willow apple elm vine vineyard",
+    "fire": "fire campfire bonfire flame fireplace hearth blaze",
+    "train": "train railway locomotive station rail",
+    "balloon": "balloon airship zeppelin kite",
+    "rocket": "rocket spaceship launch spacecraft",
+    "lamp": "lamp lantern candle lamppost streetlight light",
+    "road": "road path track highway trail lane journey",
+    "river": "river stream brook creek",
+    "phone": "phone smartphone app mobile tablet gadget device",
+    "laptop": "laptop computer software dashboard website screen platform online",
+    "package": "package parcel box packaging delivery gift shipping order",
+    "chart": "chart graph data sales growth price revenue statistic report number percent numbers",
+    "cup": "cup mug coffee tea kettle brew espresso water drink",
+    "bottle": "bottle perfume serum jar bulb lotion flask",
+    "speaker": "speaker headphone sound music radio sensor camera machine",
+    "book": "book library bookshelf page story novel diary letter",
+}
+
+FIGURES: dict[str, str] = {
+    "child": "child children girl boy kid daughter son baby toddler schoolgirl schoolboy",
+    "elder": "elder grandfather grandmother grandpa grandma keeper hermit widow shepherd wizard",
+    "woman": "woman she her lady mother queen princess sister wife nurse witch aunt",
+    "man": "man he him father king prince sailor captain farmer fisherman knight traveller traveler stranger worker soldier thief climber hiker hunter monk pilgrim",
+    "crowd": "crowd people they we everyone audience customers friends family team villagers passengers children soldiers",
+    "fox": "fox",
+    "wolf": "wolf wolves hound dog puppy coyote",
+    "cat": "cat kitten lion tiger panther leopard",
+    "camel": "camel caravan",
+    "deer": "deer stag doe elk moose antelope",
+    "horse": "horse pony mare stallion donkey rider",
+    "crow": "crow raven magpie blackbird rook owl",
+    "bird": "bird gull seagull swallow geese goose swan eagle hawk sparrow pigeon flock stork duck",
+    "whale": "whale dolphin",
+    "rabbit": "rabbit hare bunny",
+}
+
+HOURS: dict[str, str] = {
+    "night": "night midnight moon moonlight moonlit nighttime star starlight dark darkness nocturnal asleep",
+    "dusk": "dusk sunset evening twilight sundown golden nightfall gloaming",
+    "dawn": "dawn sunrise morning daybreak daylight awakening sunup",
+    "day": "day noon midday afternoon sun sunny sunlit bright",
+}
+
+WEATHERS: dict[str, str] = {
+    "snow": "snow snowy winter blizzard frost snowfall snowflake ice frozen icy",
+    "storm": "storm stormy thunder lightning tempest gale hurricane",
+    "rain": "rain rainy drizzle raining rainfall shower downpour wet",
+    "fog": "fog foggy mist misty haze smoke hazy",
+    "wind": "wind windy breeze autumn leaf leaves blowing",
+}
+
+MOODS: dict[str, str] = {
+    "warm": "warm cosy cozy golden amber gentle happy joy love summer tender glow cheerful hearth",
+    "cold": "cold ice icy bleak lonely winter alone frozen grief sad pale silent",
+    "grim": "grim dark horror ghost fear haunted death dread scream blood terror sinister noir storm ominous shadow",
+}
+
+# Words for the making of a picture, not for what is in it.
+TECHNICAL = frozenset(
+    "shot camera frame wide close closeup up medium establishing framing lens light lighting composition view angle "
+    "scene style cinematic background foreground horizon depth focus keyframe picture image film movie moment".split()
+)

@@ -1,0 +1,126 @@
+"""The order of the layers: far to near, each setting in its own way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vidpipe.providers.animatic.drawing.cameo import paint_cameos
+from vidpipe.providers.animatic.drawing.carry import lay_behind, lay_in_window
+from vidpipe.providers.animatic.drawing.cast import paint_figures, paint_flyers, paint_landmarks
+from vidpipe.providers.animatic.drawing.city import paint_skyline, paint_street
+from vidpipe.providers.animatic.drawing.forest import paint_forest, paint_treeline, paint_trunks
+from vidpipe.providers.animatic.drawing.ground import (
+    paint_dunes,
+    paint_front,
+    paint_hills,
+    paint_mountains,
+    paint_ribbon,
+    paint_rows,
+)
+from vidpipe.providers.animatic.drawing.room import opening, paint_room, paint_table
+from vidpipe.providers.animatic.drawing.sky import paint_sky
+from vidpipe.providers.animatic.drawing.tabletop import paint_products, paint_studio
+from vidpipe.providers.animatic.drawing.water import paint_coast, paint_rocks, paint_water, paint_waves
+from vidpipe.providers.animatic.drawing.weather import paint_fog, paint_lightning, paint_weather
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL import Image
+
+    from vidpipe.providers.animatic.drawing.view import View
+
+
+def paint_scene(view: View, behind: Image.Image | None, portraits: Sequence[Image.Image]) -> None:
+    """Paint all layers; `behind` is a picture to continue, of the canvas's size, `portraits` are references."""
+    if view.brief.setting == "tabletop":
+        paint_studio(view)
+        if behind is not None:
+            lay_behind(view, behind)
+        paint_products(view)
+    elif view.brief.setting == "room":
+        _room(view, behind)
+    else:
+        _outdoors(view, behind)
+    paint_cameos(view, portraits)
+
+
+def _room(view: View, behind: Image.Image | None) -> None:
+    paint_sky(view)
+    paint_hills(view, 2)
+    if view.brief.weather != "clear":
+        paint_weather(view)
+    if behind is not None:
+        lay_in_window(view, behind, opening(view))
+    paint_room(view)
+    paint_figures(view)
+    paint_table(view)
+
+
+def _outdoors(view: View, behind: Image.Image | None) -> None:
+    paint_sky(view)
+    if view.brief.weather == "storm":
+        paint_lightning(view)
+    _far(view)
+    if behind is not None:
+        lay_behind(view, behind)
+    paint_flyers(view)
+    _middle(view)
+    paint_landmarks(view)
+    if view.brief.weather == "fog":
+        paint_fog(view, 4, 0.55)
+    _front(view)
+    paint_figures(view)
+    if view.brief.setting == "forest":
+        paint_trunks(view)
+    paint_weather(view)
+
+
+def _far(view: View) -> None:
+    setting = view.brief.setting
+    if setting == "sea":
+        paint_coast(view)
+    elif setting == "mountain":
+        paint_mountains(view)
+    elif setting == "city":
+        paint_skyline(view)
+    elif setting == "forest":
+        paint_treeline(view, 0.97, view.horizon + view.unit * 0.01, view.unit * 0.30, "far")
+    elif setting in {"lake", "hills", "field", "space"}:
+        paint_hills(view, 2)
+
+
+def _middle(view: View) -> None:
+    setting, unit = view.brief.setting, view.unit
+    if setting in {"sea", "lake"}:
+        paint_water(view)
+    elif setting == "forest":
+        paint_forest(view)
+    elif setting == "street":
+        paint_street(view)
+    elif setting == "desert":
+        paint_dunes(view)
+    elif setting == "field":
+        paint_rows(view)
+    elif setting in {"hills", "mountain", "space"}:
+        paint_hills(view, 3)
+        if setting != "space":
+            paint_treeline(view, 0.30, view.horizon + unit * 0.185, unit * 0.13, "middle")
+    if setting not in {"sea", "lake", "street", "city", "space"}:
+        for name in ("river", "road"):
+            if name in view.brief.forms:
+                paint_ribbon(view, water=name == "river")
+                break
+
+
+def _front(view: View) -> None:
+    setting = view.brief.setting
+    if setting in {"sea", "lake"}:
+        ashore = bool(view.brief.figures) and set(view.brief.figures) != {"whale"}
+        paint_waves(view, 4 if ashore else 5)
+        if ashore or setting == "lake":
+            paint_front(view, grass=setting == "lake")
+        else:
+            paint_rocks(view)
+    elif setting != "street":
+        paint_front(view, grass=setting not in {"city", "desert", "space"})

@@ -1,0 +1,148 @@
+"""The providers: one explicit dict of the built-in ones, an entry-point group for everybody else's.
+
+Nothing here imports a provider before one of its models is to be used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Literal, cast
+
+from vidpipe.errors import UsageError
+from vidpipe.providers.catalogue import built_in_models
+from vidpipe.words import did_you_mean, listing, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import NoReturn
+
+    from vidpipe.providers.base import Provider
+    from vidpipe.providers.catalogue import Kind, Model
+
+GROUP = "vidpipe.providers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    """How to reach a provider: its table of vidpipe.toml. Never part of a fingerprint, and never a secret.
+
+    `locations` maps model ids to the location that serves them; `options` are keys that only a third party's provider
+    knows.
+    """
+
+    mode: Literal["vertex", "api-key"] | None = None
+    project: str | None = None
+    location: str | None = None
+    locations: Mapping[str, str] = field(default_factory=dict)
+    output_gcs_uri: str | None = None
+    poll_seconds: float = 10.0
+    wait_seconds: float = 900.0
+    options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEntry:
+    """A provider as the registry knows it; of each kind, the first of `models` is its default.
+
+    `open` makes the provider itself and must not open a socket.
+    """
+
+    name: str
+    models: tuple[Model, ...]
+    open: Callable[[ProviderSettings], Provider]
+
+
+def google_is_not_here(_settings: ProviderSettings) -> NoReturn:
+    """Stand in for the google provider: its models are known and priced, but cannot be called yet."""
+    raise UsageError(
+        "provider google is not part of this version of vidpipe yet; use provider: animatic, or run with --draft"
+    )
+
+
+PROVIDERS: dict[str, ProviderEntry | str] = {
+    "animatic": "vidpipe.providers.animatic:open_provider",
+    "google": "vidpipe.providers.registry:google_is_not_here",
+}
+"""Built-in providers by name: where to find the function that opens them. Their models are in `models.toml`."""
+
+
+def provider_names() -> tuple[str, ...]:
+    """Return the names of all providers that can be named in a spec: the built-in ones first."""
+    third_parties = sorted(point.name for point in entry_points(group=GROUP))
+    return tuple(dict.fromkeys([*PROVIDERS, *third_parties]))
+
+
+def provider_entry(name: str) -> ProviderEntry:
+    """Return a provider's entry. Raises UsageError for an unknown one, naming the known ones."""
+    found = PROVIDERS.get(name)
+    if isinstance(found, ProviderEntry):
+        return found
+    if isinstance(found, str):
+        return _built_in(name, found)
+    for point in entry_points(group=GROUP, name=name):
+        return _third_party(name, point.load)
+    names = provider_names()
+    raise UsageError(f"there is no provider {shown(name)}; known: {listing(names, 'and')}{did_you_mean(name, names)}")
+
+
+def find_model(reference: str, kind: Kind) -> Model:
+    """Return the model that a spec calls `provider:id`. Raises UsageError for an unknown one, naming the known ones."""
+    provider, colon, model_id = reference.partition(":")
+    if not colon:
+        known = [model for name in provider_names() for model in _names(models_of(name, kind))]
+        raise UsageError(
+            f"must be written provider:model (got {shown(reference)}); known: {listing(known, 'and')}"
+            f"{did_you_mean(reference, known)}"
+        )
+    models = {model.id: model for model in models_of(provider, kind)}
+    if model_id in models:
+        return models[model_id]
+    for model in provider_entry(provider).models:
+        if model.id == model_id:
+            raise UsageError(f"{reference} is a model for {NOUNS[model.kind]}, not for {NOUNS[kind]}")
+    known = _names(models.values())
+    raise UsageError(
+        f"there is no {kind} model {shown(reference)}; known: {listing(known, 'and') or 'none'}"
+        f"{did_you_mean(reference, known)}"
+    )
+
+
+def default_model(provider: str, kind: Kind) -> Model:
+    """Return the model that a provider uses where none is named. Raises UsageError where it has none of that kind."""
+    models = models_of(provider, kind)
+    if not models:
+        raise UsageError(f"provider {provider} has no {kind} model; name another provider's in models.{kind}")
+    return models[0]
+
+
+def models_of(provider: str, kind: Kind) -> tuple[Model, ...]:
+    """Return all models of a provider that make one kind of thing, its default first."""
+    return tuple(model for model in provider_entry(provider).models if model.kind == kind)
+
+
+NOUNS: dict[Kind, str] = {"text": "storyboards", "image": "keyframes", "video": "clips"}
+
+
+def _names(models: Iterable[Model]) -> list[str]:
+    return [model.name for model in models if model.retired_by != "vendor"]
+
+
+def _built_in(name: str, opener: str) -> ProviderEntry:
+    def open_provider(settings: ProviderSettings) -> Provider:
+        module, _, attribute = opener.partition(":")
+        return cast("Callable[[ProviderSettings], Provider]", getattr(import_module(module), attribute))(settings)
+
+    models = tuple(model for model in built_in_models() if model.provider == name)
+    return ProviderEntry(name, models, open_provider)
+
+
+def _third_party(name: str, load: Callable[[], object]) -> ProviderEntry:
+    try:
+        entry = load()
+    except Exception as error:
+        raise UsageError(f"provider {name} cannot be loaded: {type(error).__name__}: {error}") from error
+    if not isinstance(entry, ProviderEntry) or entry.name != name:
+        raise UsageError(f"provider {name}: its entry point must be a ProviderEntry named {name!r}")
+    return entry

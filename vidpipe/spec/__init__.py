@@ -1,0 +1,1 @@
+"""What a job file says: specs, settings and storyboards, read without trust and checked with places."""

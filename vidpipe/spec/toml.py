@@ -1,0 +1,86 @@
+"""TOML by the standard library's parser, with the places of its keys found again in the text."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+from vidpipe.errors import Problem, SpecError
+from vidpipe.spec.document import Document, DocumentBuilder, KeyPath, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEEPEST = 20
+
+PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
+KEY = rf"{PART}(?:\s*\.\s*{PART})*"
+HEADER = re.compile(rf"\s*\[\s*(?P<key>{KEY})\s*\]\s*(?:#.*)?")
+ENTRY = re.compile(rf"\s*(?P<key>{KEY})\s*=\s*(?P<value>.*)")
+WHERE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
+
+
+def read_toml(text: str, file: str) -> Document:
+    """Read one TOML document. Raises SpecError where its syntax cannot be followed."""
+    try:
+        values = tomllib.loads(text)
+    except RecursionError as error:
+        raise SpecError([Problem(file, 0, 0, "", "nested too deeply")]) from error
+    except ValueError as error:
+        raise SpecError([_syntax_problem(str(error), file)]) from error
+    builder = DocumentBuilder(file)
+    for path, key_place, value_place in _places(text):
+        for length in range(1, len(path) + 1):
+            builder.key_places.setdefault(path[:length], key_place)
+        builder.value_places.setdefault(path, value_place)
+    _check(builder, values, ())
+    return builder.document(values)
+
+
+def _syntax_problem(message: str, file: str) -> Problem:
+    match = WHERE.fullmatch(message)
+    what = match["what"] if match else message
+    line, column = (int(match["line"] or 0), int(match["column"] or 0)) if match else (0, 0)
+    return Problem(file, line, column, "", f"is not valid TOML: {what[:1].lower()}{what[1:]}")
+
+
+def _places(text: str) -> Iterator[tuple[KeyPath, Place, Place]]:
+    """Find tables and keys line by line; what stands inside a value of several lines is passed over."""
+    table: KeyPath = ()
+    closing = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if closing:
+            closing = "" if closing in line else closing
+            continue
+        header = HEADER.fullmatch(line)
+        if header:
+            table = _parts(header["key"])
+            place = Place(number, header.start("key") + 1)
+            yield table, place, place
+            continue
+        entry = ENTRY.fullmatch(line)
+        if entry:
+            path = (*table, *_parts(entry["key"]))
+            yield path, Place(number, entry.start("key") + 1), Place(number, entry.start("value") + 1)
+            opening = entry["value"][:3]
+            closing = opening if opening in {'"""', "'''"} and opening not in entry["value"][3:] else ""
+
+
+def _parts(key: str) -> KeyPath:
+    return tuple(part[1:-1] if part[0] in "\"'" else part for part in re.findall(PART, key))
+
+
+def _check(builder: DocumentBuilder, value: object, path: KeyPath) -> None:
+    """Refuse what is too deep to be meant, and texts that no file could carry."""
+    place = next((found for n in range(len(path), 0, -1) if (found := builder.value_places.get(path[:n]))), Place(0, 0))
+    if len(path) > DEEPEST:
+        raise SpecError([Problem(builder.file, *place, str(path[0]), "nested too deeply")])
+    if isinstance(value, str):
+        builder.check_text(value, place, path)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _check(builder, inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _check(builder, inner, (*path, index))

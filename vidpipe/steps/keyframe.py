@@ -1,0 +1,159 @@
+"""The keyframe step: a scene has a start and an end picture, and starts on the one that the scene before ended on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.fingerprint import text_digest
+from vidpipe.engine.order import Making, Order, RefusedTargetError
+from vidpipe.engine.target import target
+from vidpipe.media.frame import frame_size
+from vidpipe.providers.base import ImageRequest, Picture, Reference, Style
+from vidpipe.steps import prompts
+from vidpipe.steps.kinds import KEYFRAME
+from vidpipe.steps.storyboard import Board, storyboard
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from vidpipe.engine.order import Draft, Input, Made
+    from vidpipe.job import Job
+    from vidpipe.spec.board import Scene
+
+RECIPE_VERSION = 1
+
+
+@target("keyframes/scene-{:03}-start.png")
+async def opening_frame(job: Job, scene: int) -> Made:
+    """Draw the picture that a scene opens on, where it does not continue the one before."""
+    board = await storyboard(job)
+    return await _draw(job, board, scene, opening_frame.name(scene), None)
+
+
+@target("keyframes/scene-{:03}-end.png")
+async def closing_frame(job: Job, scene: int) -> Made:
+    """Draw the picture that a scene ends on, some seconds after the one that it starts on."""
+    board = await storyboard(job)
+    first = await start_frame(job, scene)
+    return await _draw(job, board, scene, closing_frame.name(scene), first)
+
+
+async def start_frame(job: Job, scene: int) -> Made:
+    """Return the picture that a scene starts on: its own, or the one that the scene before ends on."""
+    board = await storyboard(job)
+    return await (opening_frame(job, scene) if board.cuts(scene) else end_frame(job, scene - 1))
+
+
+async def end_frame(job: Job, scene: int) -> Made:
+    """Return the picture that a scene ends on; where that was refused, the scene holds the one it starts on."""
+    try:
+        return await closing_frame(job, scene)
+    except RefusedTargetError:
+        return await start_frame(job, scene)
+
+
+async def _draw(job: Job, board: Board, scene: int, name: str, first: Made | None) -> Made:
+    field = "end_frame_prompt" if first else "start_frame_prompt"
+    template = prompts.END_FRAME if first else prompts.START_FRAME
+    words = board.scene(scene)
+    spec, model = job.spec, job.model("image")
+    user, own = job.model_parts("image")
+    inputs = tuple(item.as_input() for item in job.context.references)
+    inputs = (first.as_input("first"), *inputs) if first else inputs
+
+    async def recipe(draft: Draft) -> Making:
+        assert words is not None
+        return await _buy(job, draft, board, words, template, inputs)
+
+    return await job.make(
+        Order(
+            name=name,
+            kind=KEYFRAME,
+            user=user
+            | board.style_parts()
+            | {
+                field: _field(words, field),
+                "scene_description": words.scene_description if words else None,
+                "aspect_ratio": spec.aspect_ratio,
+            }
+            | ({"seconds": spec.seconds} if first else {})
+            | ({"image_size": spec.image_size} if model.image_sizes else {"resolution": spec.resolution})
+            | {f"description of {item.name}": item.description for item in job.context.references if item.description},
+            own=own | {"recipe_version": RECIPE_VERSION, "prompt_template": text_digest(template)},
+            inputs=inputs,
+            recipe=recipe,
+            price=_price(job, len(inputs)),
+            refusable=first is not None,
+        )
+    )
+
+
+def picture_of(data: bytes) -> Picture:
+    """Return encoded bytes as a picture of the type of their content."""
+    from vidpipe.media.picture import media_type
+
+    return Picture(data, media_type(data))
+
+
+def _field(scene: Scene | None, name: str) -> str | None:
+    if scene is None:
+        return None
+    return scene.end_frame_prompt if name == "end_frame_prompt" else scene.start_frame_prompt
+
+
+def _price(job: Job, inputs: int) -> Decimal | None:
+    model = job.model("image")
+    return model.picture_price(job.spec.image_size, inputs) if model.paid else None
+
+
+async def _buy(job: Job, draft: Draft, board: Board, scene: Scene, template: str, inputs: tuple[Input, ...]) -> Making:
+    from vidpipe.media.picture import as_png
+
+    request = await asyncio.to_thread(_request, job, board, scene, template, inputs)
+    model = job.model("image")
+    port = job.provider(model).image(model.id)
+    price = _price(job, len(inputs))
+    if price is not None:
+        await job.buy_in()
+    expected = price or job.price() * 0
+    picture, cost = await job.purchases.ask(
+        draft, model, expected, request, lambda: port.draw(request), lambda _picture: expected
+    )
+    png = await asyncio.to_thread(as_png, picture.data)
+    await asyncio.to_thread(draft.path.write_bytes, png)
+    return Making({"model": model.name, "prompt": request.prompt}, cost)
+
+
+def _request(job: Job, board: Board, scene: Scene, template: str, inputs: tuple[Input, ...]) -> ImageRequest:
+    assert board.storyboard is not None
+    spec, guide = job.spec, board.storyboard.style_guide
+    pictures = {part.role: part.read() for part in inputs}
+    first = pictures.get("first")
+    references = tuple(
+        Reference(item.name, item.description, picture_of(pictures[f"reference:{item.name}"]))
+        for item in job.context.references
+    )
+    frame_prompt = scene.end_frame_prompt if first else scene.start_frame_prompt
+    return ImageRequest(
+        prompt=template.format_map(
+            {
+                "frame_prompt": frame_prompt,
+                "scene_description": scene.scene_description,
+                "visual_style": guide.visual_style,
+                "color_palette": guide.color_palette,
+                "camera_style": guide.camera_style,
+                "seconds": spec.seconds,
+                "references": prompts.reference_lines([(item.name, item.description) for item in references]),
+            }
+        ),
+        frame_prompt=frame_prompt,
+        scene_description=scene.scene_description,
+        style=Style(guide.visual_style, guide.color_palette, guide.camera_style),
+        first=picture_of(first) if first else None,
+        references=references,
+        seconds=spec.seconds,
+        aspect_ratio=spec.aspect_ratio,
+        image_size=spec.image_size,
+        size=frame_size(spec.aspect_ratio, spec.resolution),
+    )

@@ -1,0 +1,46 @@
+"""The kinds of file that the steps make, as the engine needs to know them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.kind import Kind
+from vidpipe.spec.board import board_digest, parse_board
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _board_digest(path: Path) -> str:
+    return board_digest(parse_board(path.read_bytes(), str(path)))
+
+
+def _check_board(path: Path) -> None:
+    parse_board(path.read_bytes(), str(path))
+
+
+def _check_picture(path: Path) -> None:
+    from vidpipe.media.picture import check_picture
+
+    check_picture(path.read_bytes(), str(path))
+
+
+def _check_clip(path: Path) -> None:
+    from vidpipe.media.verify import check_clip
+
+    check_clip(path, str(path))
+
+
+def _check_film(path: Path) -> None:
+    from vidpipe.media.verify import check_film
+
+    check_film(path, str(path))
+
+
+STORYBOARD = Kind("storyboard", _check_board, _board_digest)
+KEYFRAME = Kind("keyframe", _check_picture)
+CLIP = Kind("clip", _check_clip)
+FILM = Kind("film", _check_film)
+
+KINDS = {kind.step: kind for kind in (STORYBOARD, KEYFRAME, CLIP, FILM)}
+STEPS = tuple(KINDS)

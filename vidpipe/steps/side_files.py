@@ -1,0 +1,133 @@
+"""The side files of the film's record: `film.json`, its provenance, and the copy that `output` asks for.
+
+Missing or different, they are written again from records without encoding anything. `output` replaces only a file that
+vidpipe put there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.record import dump, load_json
+from vidpipe.errors import DecisionError
+from vidpipe.files import copy_file, fsync_directory, make_directory, put, sha256_file, temporary, write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vidpipe.engine.fingerprint import Json
+    from vidpipe.engine.record import Record
+    from vidpipe.job import Job
+    from vidpipe.steps.film import Finished
+
+
+@dataclass(frozen=True, slots=True)
+class SideFiles:
+    """What the side files of a finished film have to be."""
+
+    provenance: bytes
+    film: Path
+    digest: str
+    output: Path | None
+
+
+def wanted(job: Job, finished: Finished) -> SideFiles | None:
+    """Return what the side files have to be; None where the film itself is still to be made."""
+    if finished.film.digest is None or finished.film.record is None:
+        return None
+    output = job.loaded.output
+    return SideFiles(_provenance(job, finished), finished.film.path, finished.film.digest, output)
+
+
+def differ(job: Job, side: SideFiles) -> bool:
+    """Whether a side file is missing or not as it has to be."""
+    return _read(job.directory / "film.json") != side.provenance or (
+        side.output is not None and _digest(side.output) != side.digest
+    )
+
+
+def write(job: Job, side: SideFiles) -> None:
+    """Write the side files that are not as they have to be.
+
+    Raises DecisionError where `output` names a file that vidpipe did not put there.
+    """
+    scratch = job.store.layout.scratch
+    if _read(job.directory / "film.json") != side.provenance:
+        write_file(job.directory / "film.json", side.provenance, scratch=scratch)
+    if side.output is not None and _digest(side.output) != side.digest:
+        _place(job, side, side.output)
+
+
+def _place(job: Job, side: SideFiles, output: Path) -> None:
+    note = job.store.layout.private / "output.json"
+    present = _digest(output)
+    placed = (load_json(note) or {}).get("digests")
+    ours = placed if isinstance(placed, list) else []
+    if present is not None and present not in ours:
+        raise DecisionError(
+            f"output: {output} was not put there by vidpipe and stays as it is; "
+            "move it away or name another output, then run again"
+        )
+    make_directory(output.parent)
+    known: list[Json] = [digest for digest in ours if isinstance(digest, str) and digest != side.digest]
+    write_file(note, dump({"digests": [*known[-31:], side.digest]}), scratch=job.store.layout.scratch)
+    copy = temporary(output.parent, f".{output.name}.part")
+    try:
+        copy_file(side.film, copy)
+        put(copy, output)
+    finally:
+        copy.unlink(missing_ok=True)
+    fsync_directory(output.parent)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return sha256_file(path)
+    except OSError:
+        return None
+
+
+def _provenance(job: Job, finished: Finished) -> bytes:
+    records = job.store.records()
+    told = [_told(record) for record in _used(records, finished)]
+    value: dict[str, Json] = {
+        "schema": 1,
+        "name": job.spec.name,
+        "complete": finished.complete,
+        "cost_usd": float(job.purchases.ledger.spent()),
+        "gaps": [
+            {"scene": part.scene, "shown": part.kind, "reason": part.gap}
+            for part in finished.shots
+            if part.kind != "clip"
+        ],
+        "targets": told,
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _used(records: dict[str, Record], finished: Finished) -> list[Record]:
+    """Return the records of what the film is made of, the storyboard first, orphans left out."""
+    clips = [part.made.name for part in finished.shots if part.made is not None]
+    frames = sorted(name for name in records if name.startswith("keyframes/"))
+    wanted_names = ["storyboard.json", *frames, *clips, finished.film.name]
+    return [records[name] for name in wanted_names if name in records]
+
+
+def _told(record: Record) -> dict[str, Json]:
+    return {
+        "name": record.target,
+        "digest": record.digest,
+        "made_by": record.origin,
+        "cost_usd": float(record.cost),
+        "model": record.fingerprint.parts.get("model"),
+        **{name: value for name, value in record.provenance.items() if name != "request"},
+    }

@@ -1,0 +1,176 @@
+"""The storyboard step: a text model turns the script into scenes; from then on the file is the user's to edit."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.fingerprint import text_digest
+from vidpipe.engine.judge import Action
+from vidpipe.engine.order import InputChangedError, Made, Making, NotMadeError, Order
+from vidpipe.engine.target import target
+from vidpipe.errors import BrokenFileError, Exit
+from vidpipe.providers.base import TextRequest
+from vidpipe.purchase import ProviderError
+from vidpipe.spec.board import Scene, Storyboard, board_digest, board_json, board_schema, parse_board, reply_board
+from vidpipe.steps import prompts
+from vidpipe.steps.kinds import STORYBOARD
+
+if TYPE_CHECKING:
+    from vidpipe.engine.fingerprint import Json
+    from vidpipe.engine.order import Draft
+    from vidpipe.job import Job
+
+RECIPE_VERSION = 1
+TEMPERATURES = (0.7, 0.55, 0.4)
+CHARACTERS_PER_TOKEN = 3  # a low guess, so that prices are upper bounds
+TOKENS_PER_SCENE = 900
+TOKENS_OF_THOUGHT = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The storyboard as the other steps see it; None where a plan comes before there is one."""
+
+    count: int
+    storyboard: Storyboard | None
+
+    def scene(self, scene: int) -> Scene | None:
+        """Return one scene, None where it is not written yet."""
+        return self.storyboard.scenes[scene] if self.storyboard else None
+
+    def cuts(self, scene: int) -> bool:
+        """Whether a scene opens on a picture of its own."""
+        known = self.scene(scene)
+        return scene == 0 or (known is not None and known.continuity == "cut")
+
+    def style_parts(self) -> dict[str, Json]:
+        """Return the style guide as fingerprint parts."""
+        guide = self.storyboard.style_guide if self.storyboard else None
+        return {
+            "visual_style": guide.visual_style if guide else None,
+            "color_palette": guide.color_palette if guide else None,
+            "camera_style": guide.camera_style if guide else None,
+        }
+
+
+@target("storyboard.json")
+async def storyboard_file(job: Job) -> Made:
+    """Write the storyboard: a text model's structured reply, validated."""
+    user, own = job.model_parts("text")
+    references: list[Json] = [[item.name, item.description] for item in job.loaded.references]
+    spec = job.spec
+    model = job.model("text")
+
+    async def recipe(draft: Draft) -> Making:
+        return await _write(job, draft)
+
+    return await job.make(
+        Order(
+            name=storyboard_file.name(),
+            kind=STORYBOARD,
+            user=user
+            | {
+                "script": text_digest(job.loaded.script),
+                "style": spec.style,
+                "scenes": spec.scenes,
+                "seconds": spec.seconds,
+            }
+            | ({"references": references} if references else {}),
+            own=own
+            | {
+                "recipe_version": RECIPE_VERSION,
+                "prompt_template": text_digest(prompts.STORYBOARD_SYSTEM + prompts.STORYBOARD),
+                "reply_schema": text_digest(repr(board_schema(1))),
+            },
+            inputs=(),
+            recipe=recipe,
+            price=expected_price(job) if model.paid else None,
+            refusable=False,
+        )
+    )
+
+
+async def storyboard(job: Job) -> Board:
+    """Return the storyboard that rules. In a plan it may be one that is not written yet."""
+    return await job.once.ask("the storyboard", lambda: _read(job))
+
+
+async def _read(job: Job) -> Board:
+    made = await storyboard_file(job)
+    if made.digest is None:
+        return Board(job.spec.scenes, None)
+    restored = job.outcomes[made.name].action is Action.RESTORED and job.settings.dry
+    path = job.store.layout.content(made.digest) if restored else made.path
+    try:
+        board = parse_board(await asyncio.to_thread(path.read_bytes), made.name)
+        if board_digest(board) != made.digest:
+            raise InputChangedError(made.name)
+    except (OSError, BrokenFileError, InputChangedError) as error:
+        raise NotMadeError(made.name, str(error), Exit.DECISION) from error
+    return Board(len(board.scenes), board)
+
+
+def _request(job: Job, temperature: float) -> TextRequest:
+    spec, loaded = job.spec, job.loaded
+    references = [(item.name, item.description) for item in loaded.references]
+    return TextRequest(
+        system=prompts.STORYBOARD_SYSTEM,
+        prompt=prompts.STORYBOARD.format_map(
+            {
+                "scenes": spec.scenes,
+                "seconds": spec.seconds,
+                "style": spec.style,
+                "references": prompts.reference_lines(references),
+                "script": loaded.script,
+            }
+        ),
+        schema=board_schema(spec.scenes),
+        temperature=temperature,
+        script=loaded.script,
+        style=spec.style,
+        scenes=spec.scenes,
+        seconds=spec.seconds,
+        references=tuple(name for name, _ in references),
+    )
+
+
+def expected_price(job: Job) -> Decimal:
+    """Return an upper bound of what one reply costs, in USD."""
+    request = _request(job, TEMPERATURES[0])
+    tokens_in = (len(request.system) + len(request.prompt) + len(repr(request.schema))) // CHARACTERS_PER_TOKEN
+    tokens_out = TOKENS_OF_THOUGHT + TOKENS_PER_SCENE * request.scenes
+    return job.model("text").text_price(tokens_in, tokens_out)
+
+
+async def _write(job: Job, draft: Draft) -> Making:
+    """Ask until a reply validates, at a lower temperature each time."""
+    model = job.model("text")
+    port = job.provider(model).text(model.id)
+    spent, problem = Decimal(0), ""
+    for temperature in TEMPERATURES:
+        request = _request(job, temperature)
+        reply, cost = await job.purchases.ask(
+            draft,
+            model,
+            expected_price(job),
+            request,
+            partial(port.write, request),
+            lambda reply: model.text_price(reply.tokens_in, reply.tokens_out),
+        )
+        spent += cost
+        job.log("reply", target=draft.target, model=model.name, text=reply.text)
+        try:
+            board = reply_board(reply.text, request.scenes)
+        except ValueError as error:
+            problem = str(error)
+            continue
+        await asyncio.to_thread(draft.path.write_bytes, board_json(board))
+        return Making({"model": model.name, "prompt": request.prompt, "temperature": temperature}, spent)
+    raise ProviderError(
+        f"{model.name}: {len(TEMPERATURES)} replies in a row were no storyboard; the last one: {problem} "
+        "(all replies are in .vidpipe/log.jsonl)"
+    )

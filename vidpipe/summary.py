@@ -1,0 +1,111 @@
+"""Sum a job up: from the outcomes of its targets to one state, one exit code, what it cost and where the film is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.judge import Action, State
+from vidpipe.engine.order import Outcome
+from vidpipe.errors import Exit, worst
+from vidpipe.results import JobResult, JobState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from vidpipe.engine.layout import Layout
+    from vidpipe.job import Job
+    from vidpipe.options import RunOptions
+    from vidpipe.spec.load import Loaded
+
+FILM = "film.mp4"
+RETRIED = ("keyframes/", "clips/")
+ORDER = ("storyboard.json", "keyframes/", "clips/", FILM)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Makes the result of one job."""
+
+    loaded: Loaded
+    layout: Layout
+    options: RunOptions
+    messages: Sequence[str]
+    seconds: float
+    code: Exit = Exit.DONE
+
+    def failed(self, state: JobState, code: Exit) -> JobResult:
+        """Sum up a job whose targets are not known."""
+        return self._result(state, code, ())
+
+    def planned(self, job: Job, outcomes: Mapping[str, Outcome], *, busy: bool) -> JobResult:
+        """Sum a plan up; it exits 0 whatever it found."""
+        ended = self.ended(job, outcomes)
+        work = any(outcome.action in {Action.MAKE, Action.MAYBE, Action.RESTORED} for outcome in ended.targets)
+        state = JobState.PLANNED if work and ended.exit_code is Exit.DONE else ended.state
+        price = sum((outcome.price for outcome in ended.targets), Decimal(0))
+        retries = self.loaded.spec.on_refused.retries
+        refusable = [outcome.price for outcome in ended.targets if outcome.name.startswith(RETRIED)]
+        worst_case = price + retries * sum(refusable, Decimal(0))
+        return replace(ended, state=JobState.BUSY if busy else state, planned=price, worst_case=worst_case)
+
+    def ended(self, job: Job, outcomes: Mapping[str, Outcome], *, spent: Decimal = Decimal(0)) -> JobResult:
+        """Sum a job up that has come to its end; `spent` is what this run cost."""
+        told = (*sorted(outcomes.values(), key=_place), *orphans(self.layout, outcomes))
+        code = worst([self.code, *(outcome.exit_code for outcome in told)])
+        result = self._result(self._state(code, told), code, told)
+        return replace(result, cost=job.purchases.ledger.spent(), planned=spent)
+
+    def _state(self, code: Exit, outcomes: Sequence[Outcome]) -> JobState:
+        if code is Exit.DONE:
+            return JobState.PARTIAL if self.options.until or self.options.targets else JobState.DONE
+        if code is Exit.DECISION:
+            asked = [outcome for outcome in outcomes if outcome.exit_code is Exit.DECISION]
+            waits = bool(asked) and all(outcome.state is State.INTERRUPTED for outcome in asked)
+            return JobState.WAITING if waits else JobState.BLOCKED
+        states = {Exit.INCOMPLETE: JobState.INCOMPLETE, Exit.INTERRUPTED: JobState.INTERRUPTED}
+        return states.get(code, JobState.FAILED)
+
+    def _result(self, state: JobState, code: Exit, targets: tuple[Outcome, ...]) -> JobResult:
+        name = self.layout.root.name
+        return JobResult(
+            name=name,
+            spec=self.loaded.path,
+            directory=self.layout.root,
+            state=state,
+            exit_code=code,
+            targets=targets,
+            film=self._film(targets),
+            seconds=self.seconds,
+            messages=tuple(self.messages),
+        )
+
+    def _film(self, targets: Sequence[Outcome]) -> Path | None:
+        path = self.layout.target(FILM)
+        there = any(outcome.name == FILM and outcome.exit_code is Exit.DONE for outcome in targets)
+        return path if there and path.is_file() else None
+
+
+def not_tried(outcome: Outcome) -> Outcome:
+    """Return the outcome of a target that nobody asked for: its state, and nothing done."""
+    return replace(outcome, action=Action.NONE, price=Decimal(0), exit_code=Exit.DONE)
+
+
+def orphans(layout: Layout, outcomes: Mapping[str, Outcome]) -> list[Outcome]:
+    """List the files in the job's folders that no target names; they are never used and never deleted."""
+    found = [*layout.root.glob("keyframes/*"), *layout.root.glob("clips/*")]
+    names = sorted(path.relative_to(layout.root).as_posix() for path in found if path.is_file())
+    reasons = ("no scene of the storyboard makes or uses this file",)
+    return [
+        Outcome(name, State.ORPHAN, Action.NONE, reasons)
+        for name in names
+        if name not in outcomes and not name.rpartition("/")[2].startswith(".")
+    ]
+
+
+def _place(outcome: Outcome) -> tuple[int, str]:
+    return next(
+        (place for place, start in enumerate(ORDER) if outcome.name.startswith(start)), len(ORDER)
+    ), outcome.name

@@ -1,0 +1,152 @@
+"""Open a job directory: claim it for its spec, read its books, and build the job that works in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vidpipe.budget import JobBudget, RunBudget
+from vidpipe.engine.commit import settle
+from vidpipe.engine.layout import FORMAT, Layout
+from vidpipe.engine.look import Settings
+from vidpipe.engine.record import load_json
+from vidpipe.engine.store import Store
+from vidpipe.errors import UsageError
+from vidpipe.events import ignore
+from vidpipe.files import make_directory, remove_file
+from vidpipe.job import Context, Job, Providers, read_references
+from vidpipe.ledger import read_ledger
+from vidpipe.providers.limits import Limit, Limits
+from vidpipe.providers.registry import provider_entry
+from vidpipe.purchase import BuyingPolicy, Purchases, settle_placed
+from vidpipe.steps.kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from vidpipe.events import Sink
+    from vidpipe.options import RunOptions
+    from vidpipe.providers.catalogue import Model
+    from vidpipe.spec.load import Loaded
+
+DRAFT = "@draft"
+
+
+@dataclass(slots=True)
+class Run:
+    """What all jobs of one run share."""
+
+    options: RunOptions
+    providers: Providers
+    limits: Limits
+    budget: RunBudget
+    report: Sink = ignore
+    jobs: list[Job] = field(default_factory=list)
+
+
+def open_run(loaded: Sequence[Loaded], options: RunOptions, report: Sink = ignore) -> Run:
+    """Return what the jobs of a run share, made from their settings; of one model, the strictest limits count."""
+    settings = {spec.root: spec.settings for spec in loaded}.values()
+
+    def limit(model: str) -> Limit:
+        found = [each.limits_of(_model(model)) for each in settings]
+        rates = [each.per_minute for each in found if each.per_minute is not None]
+        return Limit(
+            in_flight=min(each.in_flight for each in found),
+            per_minute=min(rates) if rates else None,
+            pause_seconds=max(each.pause_seconds for each in found),
+        )
+
+    first = loaded[0].settings if loaded else None
+    providers = Providers(first.provider) if first else Providers()
+    return Run(options, providers, Limits(limit), RunBudget(options.max_cost), report)
+
+
+def _model(name: str) -> Model:
+    """Return the model of a name, whatever it makes."""
+    provider, _, model_id = name.partition(":")
+    return next(model for model in provider_entry(provider).models if model.id == model_id)
+
+
+def layout_of(loaded: Loaded, options: RunOptions) -> Layout:
+    """Return where a spec's job lies."""
+    name = loaded.spec.name + (DRAFT if options.draft else "")
+    return Layout(loaded.settings.directory / name)
+
+
+def check_directory(loaded: Loaded, layout: Layout) -> None:
+    """Raise UsageError where a job directory cannot be this spec's: no folder, too new, or another spec's."""
+    for folder in (layout.root, *layout.root.parents):
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{shown(folder)} is a file, but job directories have to lie there; move it away")
+    Store(layout).check_format()
+    claimed = (load_json(layout.job) or {}).get("spec")
+    mine = spec_name(loaded)
+    if isinstance(claimed, str) and claimed != mine and _claims(loaded, claimed):
+        raise UsageError(
+            f"{shown(layout.root)} is the job directory of {claimed}, so {mine} cannot be made there: "
+            "give one of the two specs another name"
+        )
+
+
+def _claims(loaded: Loaded, claimed: str) -> bool:
+    """Whether the spec that a directory names is still there; one that was renamed has given it up."""
+    path = (loaded.root / claimed).resolve()
+    return path.is_relative_to(loaded.root) and path.is_file() and not path.samefile(loaded.path)
+
+
+def spec_name(loaded: Loaded) -> str:
+    """Return a spec's path relative to its project root, as job.json keeps it."""
+    path = loaded.path.resolve()
+    return path.relative_to(loaded.root).as_posix() if path.is_relative_to(loaded.root) else path.name
+
+
+def shown(path: Path) -> str:
+    """Return a path as short as it can be said from here."""
+    relative = os.path.relpath(path)
+    return relative if not relative.startswith("..") else str(path)
+
+
+def prepare(loaded: Loaded, layout: Layout, say: Callable[[str], None]) -> None:
+    """Make a job directory ready for work: settle what was pending, empty the scratch folder; the lock is held."""
+    remove_file(layout.index)
+    make_directory(layout.scratch)
+    store = Store(layout)
+    if load_json(layout.job) != {"format": FORMAT, "spec": spec_name(loaded)}:
+        store.write(layout.job, {"format": FORMAT, "spec": spec_name(loaded)})
+    for message in settle(store, KINDS):
+        say(message)
+    for path in layout.scratch.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    bought = {
+        str(record.provenance["request"]) for record in store.records().values() if "request" in record.provenance
+    }
+    bought |= {str(record.provenance["request"]) for record in store.archived() if "request" in record.provenance}
+    settle_placed(read_ledger(layout.ledger), bought)
+
+
+def open_job(loaded: Loaded, layout: Layout, run: Run, *, dry: bool, busy: bool = False) -> Job:
+    """Return the job of a spec with fresh books. Raises BrokenFileError or OSError where they cannot be read."""
+    options, settings = run.options, loaded.settings.provider(loaded.video_model.provider)
+    ledger = read_ledger(layout.ledger)
+    budget = JobBudget(loaded.spec.budget, run.budget, spent=ledger.spent())
+    policy = BuyingPolicy(
+        on_lost=options.on_lost,
+        retry_refused=options.retry_refused,
+        refusal_retries=loaded.spec.on_refused.retries,
+        poll_seconds=settings.poll_seconds,
+        wait_seconds=settings.wait_seconds,
+    )
+    return Job(
+        loaded,
+        Store(layout),
+        Purchases(ledger, budget, run.limits, policy),
+        Settings(dry, options.verify, options.upgrade, options.force, busy),
+        Context(run.providers, references=read_references(loaded)),
+    )
