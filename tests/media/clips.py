@@ -92,7 +92,9 @@ def picture(number: int, size: tuple[int, int], seed: int = 0) -> NDArray[np.uin
 
 
 def _add_video(container: OutputContainer, kind: Kind) -> VideoStream:
-    options = {"preset": "veryfast", "g": "250", "threads": "1", **kind.options} if kind.codec == "libx264" else {}
+    # x264's mbtree reads memory that it never wrote, at many frame sizes: its output would differ from run to run.
+    settled = {"preset": "veryfast", "g": "250", "mbtree": "0"}
+    options = {**settled, **kind.options} if kind.codec == "libx264" else {}
     stream = container.add_stream(kind.codec, rate=kind.rate, options=options or dict(kind.options))
     assert isinstance(stream, av.VideoStream)
     stream.width, stream.height = kind.size

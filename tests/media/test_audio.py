@@ -48,7 +48,7 @@ def test_sound_is_as_long_as_the_frames_in_the_film(tmp_path: Path, sound: Sound
     if sound is None:
         assert not samples.any()
     else:
-        assert loudness(samples[:, 4_800:40_000]) == pytest.approx(0.354, abs=0.2)
+        assert loudness(samples[:, 4_800:40_000]) > 0.15
 
 
 def test_a_tone_keeps_its_pitch_and_its_phase(tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def frames_of(path: Path, size: tuple[int, int] = SIZE, start: int = 0, stop: int | None = None) -> list[NDArray[np.uint8]]:
+def frames_of(
+    path: Path, size: tuple[int, int] = SIZE, start: int = 0, stop: int | None = None
+) -> list[NDArray[np.uint8]]:
     info = probe(path, path.name)
     frames = film_frames(path, info, size, start=start, stop=stop)
     return [frame.to_ndarray()[: size[1]].astype(np.uint8) for frame in frames]
@@ -37,7 +39,9 @@ def test_a_range_of_frames_is_that_range(tmp_path: Path) -> None:
     assert [frame.tobytes() for frame in frames_of(path, start=3, stop=8)] == whole[3:8]
 
 
-@pytest.mark.parametrize(("rate", "frames", "expected"), [(30, 30, 24), (25, 50, 48), (60, 30, 12), (12, 6, 12), (1, 1, 24)])
+@pytest.mark.parametrize(
+    ("rate", "frames", "expected"), [(30, 30, 24), (25, 50, 48), (60, 30, 12), (12, 6, 12), (1, 1, 24)]
+)
 def test_another_rate_keeps_its_length(tmp_path: Path, rate: int, frames: int, expected: int) -> None:
     path = make_clip(tmp_path / "a.mp4", Kind(rate=rate, frames=frames))
     assert len(frames_of(path)) == expected
@@ -67,7 +71,7 @@ def test_frames_that_an_edit_list_hides_are_not_shown(tmp_path: Path) -> None:
     [
         ((1920, 1080), Fraction(1), (1280, 720)),
         ((784, 470), Fraction(1), (1202, 720)),
-        ((720, 1280), Fraction(1), (406, 720)),
+        ((720, 1280), Fraction(1), (404, 720)),
         ((1440, 1080), Fraction(4, 3), (1280, 720)),
         ((2560, 1080), Fraction(1), (1280, 540)),
         ((4096, 2), Fraction(1), (1280, 2)),
@@ -129,6 +133,6 @@ def test_a_normalised_clip_is_one_that_a_film_takes_as_it_is(tmp_path: Path, kin
 def test_normalising_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "a.mp4", Kind(rate=30))
     for name in ("b", "c"):
-        normalise(source, probe(source, "a.mp4"), tmp_path / f"{name}.mp4", SIZE, lambda: None)
+        normalise(source, probe(source, "a.mp4"), tmp_path / f"{name}.mp4", (128, 72), lambda: None)
     assert (tmp_path / "b.mp4").read_bytes() == (tmp_path / "c.mp4").read_bytes()
     assert len(frame_digests(tmp_path / "b.mp4")) == 10

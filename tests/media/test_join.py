@@ -79,7 +79,9 @@ def test_seeking_back_to_any_clip_shows_its_own_pictures(tmp_path: Path) -> None
         stream = container.streams.video[0]
         for clip in (2, 0, 1, 0):
             container.seek(clip * 12 * 512, stream=stream)
-            frames = [frame.to_ndarray().tobytes() for _, frame in zip(range(12), container.decode(stream), strict=False)]
+            frames = [
+                frame.to_ndarray().tobytes() for _, frame in zip(range(12), container.decode(stream), strict=False)
+            ]
             assert [hashlib.sha256(frame).hexdigest() for frame in frames] == wanted[clip * 12 : clip * 12 + 12]
 
 
@@ -206,5 +208,3 @@ def test_a_place_that_cannot_be_written_is_not_blamed_on_a_clip(tmp_path: Path) 
     path = clips(tmp_path, Kind())[0]
     with pytest.raises(OSError, match="No such file"):
         join([piece(path)], tmp_path / "absent" / "film.mp4", sounds=None)
-
-

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
+import av
 from av.filter import Graph
 
 from vidpipe.errors import BrokenFileError
@@ -16,7 +20,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
-    import av
     from av.video.stream import VideoStream
 
     from vidpipe.media.clip import ClipInfo
@@ -47,7 +50,8 @@ def film_frames(
     """
     stop = info.film_frames if stop is None else stop
     fit: _Fit | None = None
-    for place, frame in enumerate(_on_grid(_decoded(source, info, limits), info)):
+    frames = _decoded(source, info, limits)
+    for place, frame in enumerate(_on_grid(_progressive(frames) if info.interlaced else frames, info)):
         if place >= stop:
             return
         if place < start:
@@ -68,6 +72,24 @@ def _decoded(source: Path | bytes, info: ClipInfo, limits: Limits) -> Iterator[t
             if frame.is_corrupt or frame.pts is None:
                 raise BrokenFileError(f"{info.name}: its pictures are damaged; {FETCH_AGAIN}")
             yield (frame.pts - info.start) * info.time_base, frame
+
+
+def _progressive(frames: Iterator[tuple[Fraction, av.VideoFrame]]) -> Iterator[tuple[Fraction, av.VideoFrame]]:
+    """Join the two fields of every frame; the filter answers one frame late, because it looks at the next one."""
+    time, frame = next(frames)
+    filters = _graph(frame, [("bwdif", "mode=send_frame")])
+    filters.configure()
+    times: deque[Fraction] = deque()
+    for number, (time, frame) in enumerate(chain([(time, frame)], frames)):
+        times.append(time)
+        frame.pts = number
+        filters.vpush(frame)
+        with suppress(av.BlockingIOError):
+            made = filters.vpull()
+            yield times.popleft(), made
+    filters.vpush(None)
+    while times:
+        yield times.popleft(), filters.vpull()
 
 
 def _on_grid(frames: Iterable[tuple[Fraction, av.VideoFrame]], info: ClipInfo) -> Iterator[av.VideoFrame]:
@@ -99,9 +121,7 @@ def _form(frame: av.VideoFrame) -> tuple[int, int, str, int, int]:
 
 
 def _filters(frame: av.VideoFrame, info: ClipInfo, size: tuple[int, int]) -> Iterator[tuple[str, str]]:
-    """Yield (name, arguments) of FFmpeg's filters; each gives one frame for one frame, so none may look ahead."""
-    if info.interlaced:
-        yield "kerndeint", ""
+    """Yield (name, arguments) of FFmpeg's filters; each gives a frame for a frame at once, so none may look ahead."""
     yield from _TURNS.get(info.rotation, ())
     sideways = info.rotation in {90, 270}
     width, height = (frame.height, frame.width) if sideways else (frame.width, frame.height)
@@ -117,21 +137,26 @@ def _filters(frame: av.VideoFrame, info: ClipInfo, size: tuple[int, int]) -> Ite
     yield "setparams", f"field_mode=prog:{FILM_COLOURS}:color_primaries=bt709:color_trc=bt709"
 
 
+def _graph(frame: av.VideoFrame, filters: Iterable[tuple[str, str]]) -> Graph:
+    """Chain filters that take frames like this one."""
+    graph = Graph()
+    graph.threads = 1
+    entry = (
+        f"video_size={frame.width}x{frame.height}:pix_fmt={frame.format.name}:time_base=1/{FRAME_RATE}"
+        f":colorspace={frame.colorspace}:range={frame.color_range}"
+    )
+    nodes = [graph.add("buffer", entry)]
+    nodes += [graph.add(name, arguments or None) for name, arguments in filters]
+    return graph.link_nodes(*nodes, graph.add("buffersink"))
+
+
 class _Fit:
     """The filters that bring one form of decoded frame to the form of the film."""
 
     def __init__(self, frame: av.VideoFrame, info: ClipInfo, size: tuple[int, int]) -> None:
         self._form = _form(frame)
-        self._graph = Graph()
-        self._graph.threads = 1
-        entry = (
-            f"video_size={frame.width}x{frame.height}:pix_fmt={frame.format.name}:time_base=1/{FRAME_RATE}"
-            f":colorspace={frame.colorspace}:range={frame.color_range}"
-        )
-        nodes = [self._graph.add("buffer", entry)]
-        nodes += [self._graph.add(name, arguments or None) for name, arguments in _filters(frame, info, size)]
-        nodes.append(self._graph.add("buffersink"))
-        self._graph.link_nodes(*nodes).configure()
+        self._graph = _graph(frame, _filters(frame, info, size))
+        self._graph.configure()
 
     def takes(self, frame: av.VideoFrame) -> bool:
         """Say whether the filters were made for frames like this one."""

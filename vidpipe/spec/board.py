@@ -34,8 +34,14 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _not_empty(scenes: tuple[object, ...]) -> tuple[object, ...]:
+    if not scenes:
+        raise ValueError("must have at least 1 scene")
+    return scenes
+
+
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
-Said = Annotated[str, AfterValidator(_not_blank), Field(max_length=LONGEST_TEXT)]
+Said = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_not_blank)]
 
 
 class StyleGuide(Part):
@@ -49,7 +55,7 @@ class StyleGuide(Part):
 class Scene(Part):
     """One scene: a start keyframe, an end keyframe, and the motion between them."""
 
-    scene_index: int = Field(ge=0, lt=MOST_SCENES, description="The scene's position, counted from 0.")
+    scene_index: int = Field(ge=0, description="The scene's position, counted from 0.")
     scene_description: Said = Field(description="What happens.")
     start_frame_prompt: Said = Field(description="The first picture of the scene.")
     end_frame_prompt: Said = Field(description="The last picture of the scene.")
@@ -65,7 +71,7 @@ class Storyboard(Part):
     """A style guide and 1 to 100 scenes; each scene's index is its position."""
 
     style_guide: StyleGuide
-    scenes: Annotated[tuple[Scene, ...], Field(strict=False, min_length=1, max_length=MOST_SCENES)]
+    scenes: Annotated[tuple[Scene, ...], Field(strict=False, max_length=MOST_SCENES), AfterValidator(_not_empty)]
 
 
 class BrokenBoardError(BrokenFileError):

@@ -70,10 +70,10 @@ class Document:
     def _value_at(self, path: KeyPath) -> object:
         value: object = self.values
         for part in path:
-            if isinstance(value, dict) and part in value:
-                value = value[part]
-            elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-                value = value[part]
+            try:
+                value = value[part]  # type: ignore[index]
+            except (LookupError, TypeError):
+                break
         return value
 
     def is_spoilt(self, path: KeyPath) -> bool:

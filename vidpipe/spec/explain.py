@@ -80,9 +80,7 @@ def _length_message(kind: str, value: object, context: Mapping[str, object]) -> 
         case "string_too_long":
             return f"must have at most {context['max_length']:,} characters (got {len(str(value)):,})"
         case "too_long":
-            return f"must have at most {context['max_length']} items (got {context['actual_length']})"
-        case "too_short":
-            return f"must have at least {context['min_length']} item (got {context['actual_length']})"
+            return f"must have at most {context['max_length']} items"
     return ""
 
 

@@ -83,8 +83,8 @@ def _not_blank(text: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": NAME_PATTERN})]
-Note = Annotated[str, AfterValidator(_not_blank), Field(max_length=LONGEST_NOTE, json_schema_extra={"pattern": r"\S"})]
-FilePath = Annotated[str, AfterValidator(_not_blank), Field(max_length=1_000, json_schema_extra={"minLength": 1})]
+Note = Annotated[str, Field(max_length=LONGEST_NOTE, json_schema_extra={"pattern": r"\S"}), AfterValidator(_not_blank)]
+FilePath = Annotated[str, Field(max_length=1_000, json_schema_extra={"minLength": 1}), AfterValidator(_not_blank)]
 ModelName = Annotated[
     str,
     Field(examples=["google:veo-3.1-generate-001", "animatic:move"], json_schema_extra={"pattern": r"^[^:\s]+:\S+$"}),

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from vidpipe.spec.source import os_message
+from vidpipe.spec.source import os_message, too_large
 from vidpipe.words import shown_text
 
 
@@ -40,7 +40,7 @@ def existing_file(path: Path, named: str, largest: int) -> Path:
     if not stat.S_ISREG(status.st_mode):
         raise ValueError(f"{name} is no regular file")
     if status.st_size > largest:
-        raise ValueError(f"{name} is too large: {status.st_size:,} bytes, and at most {largest:,} are read")
+        raise ValueError(f"{name} {too_large(status.st_size, largest)}")
     return path
 
 

@@ -24,6 +24,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 SAID = {
     errno.ENOENT: "there is no such file",
     errno.ENOTDIR: "there is no such file",
+    errno.EISDIR: "is a folder, not a file",
     errno.EACCES: "may not be read: check its permissions",
     errno.EPERM: "may not be read: check its permissions",
     errno.ELOOP: "is a symbolic link that leads nowhere",
@@ -46,7 +47,7 @@ def read_bytes(path: Path, *, file: str, limit: int) -> bytes:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise _whole(file, "is a folder, not a file" if stat.S_ISDIR(status.st_mode) else "is no regular file")
+                raise _whole(file, "is no regular file")
             if status.st_size > limit:
                 raise _whole(file, too_large(status.st_size, limit))
             data = stream.read(limit + 1)
@@ -80,20 +81,13 @@ def decode(data: bytes, *, file: str) -> str:
 
 def too_large(size: int, limit: int) -> str:
     """Say that a file is larger than what is read of its kind."""
-    return f"is too large: {size_text(size)}, and at most {size_text(limit)} are read"
-
-
-def size_text(size: int) -> str:
-    """Write a number of bytes as people do."""
-    if size < KIB:
-        return f"{size} bytes"
-    return f"{size / KIB:.0f} KB" if size < MIB else f"{size / MIB:.1f} MB"
+    return f"is too large: {size:,} bytes, and at most {limit:,} are read"
 
 
 def os_message(error: OSError | ValueError) -> str:
     """Put the operating system's error into our words."""
     code = error.errno if isinstance(error, OSError) else None
-    return SAID.get(code, "") if code in SAID else f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    return SAID.get(code or 0) or f"cannot be read: {getattr(error, 'strerror', None) or error}"
 
 
 def _whole(file: str, message: str) -> SpecError:

@@ -44,3 +44,12 @@ FILM = Kind("film", _check_film)
 
 KINDS = {kind.step: kind for kind in (STORYBOARD, KEYFRAME, CLIP, FILM)}
 STEPS = tuple(KINDS)
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of a target by its name."""
+    if name.startswith("keyframes/"):
+        return KEYFRAME
+    if name.startswith("clips/"):
+        return CLIP
+    return FILM if name == "film.mp4" else STORYBOARD

@@ -129,5 +129,5 @@ def _told(record: Record) -> dict[str, Json]:
         "made_by": record.origin,
         "cost_usd": float(record.cost),
         "model": record.fingerprint.parts.get("model"),
-        **{name: value for name, value in record.provenance.items() if name != "request"},
+        **{name: value for name, value in sorted(record.provenance.items()) if name != "request"},
     }

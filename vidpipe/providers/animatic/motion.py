@@ -4,8 +4,10 @@ A clip must open on exactly its first picture and end on exactly its last one, s
 comes back to it. What gives a move its direction is where it takes its time: a push-in approaches slowly and lets go
 under the dissolve; a pull-back has approached before one notices and then takes its time to retreat; a pan goes to one
 side, travels across in the middle and comes home. Both pictures are seen through the same window, so
-the camera never makes the dissolve show a thing twice. What keeps 7 % of the height from the bottom and 9 % of the
-width from the sides, as captions do, is never cut off.
+the camera never makes the dissolve show a thing twice.
+
+A caption low on the left is never cut off: no move hides more than 5.5 % of the width on the left, 9 % on the right or
+4.7 % of the height at the bottom.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ class Move:
     zoom: float
     peak: float
     dissolve: tuple[float, float]
-    aim: tuple[float, float] = (0.0, 0.5)
+    aim: tuple[float, float] = (-0.1, 0.5)
     travel: tuple[float, float] = (0.0, 0.0)
 
 
@@ -40,10 +42,10 @@ HOLD = Move("hold", 0.0, 0.5, _MIDDLE)
 DRIFT = Move("drift", 0.8, 0.5, _MIDDLE, travel=(0.9, -0.45))
 PUSH_IN = Move("push in", 1.0, 0.66, (0.46, 0.86))
 PULL_BACK = Move("pull back", 1.0, 0.34, (0.14, 0.54))
-PAN_LEFT = Move("pan left", 1.25, 0.5, _MIDDLE, travel=(-1.0, 0.0))
-PAN_RIGHT = Move("pan right", 1.25, 0.5, _MIDDLE, travel=(1.0, 0.0))
-TILT_UP = Move("tilt up", 1.25, 0.5, _MIDDLE, aim=(0.0, 0.3), travel=(0.0, -0.7))
-TILT_DOWN = Move("tilt down", 1.25, 0.5, _MIDDLE, aim=(0.0, 0.3), travel=(0.0, 0.7))
+PAN_LEFT = Move("pan left", 1.1, 0.5, _MIDDLE, aim=(-0.3, 0.5), travel=(-0.7, 0.0))
+PAN_RIGHT = Move("pan right", 1.1, 0.5, _MIDDLE, aim=(-0.3, 0.5), travel=(0.7, 0.0))
+TILT_UP = Move("tilt up", 1.05, 0.5, _MIDDLE, aim=(-0.1, 0.35), travel=(0.0, -0.65))
+TILT_DOWN = Move("tilt down", 1.05, 0.5, _MIDDLE, aim=(-0.1, 0.35), travel=(0.0, 0.65))
 
 
 def _towards(verbs: str, way: str, other: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from vidpipe.providers.base import Picture
@@ -24,9 +23,7 @@ class Painter:
 
 
 def draw(request: ImageRequest) -> Picture:
-    """Draw the keyframe here and now; the thread-bound part of `Painter.draw`."""
+    """Draw the keyframe here and now, off the event loop."""
     from vidpipe.providers.animatic.drawing.frame import draw_frame
 
-    encoded = BytesIO()
-    draw_frame(request).save(encoded, "PNG", compress_level=3)
-    return Picture(encoded.getvalue(), "image/png")
+    return Picture(draw_frame(request), "image/png")

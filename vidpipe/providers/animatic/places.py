@@ -82,7 +82,7 @@ PLACES = (
     ),
     _place(
         "street", "the street", "street alley avenue pavement kerb lamppost puddle shopfront",
-        "the puddles have gone still and hold the signs upside down; one shop sign in the street has gone out;"
+        "the puddles have gone still and carry the signs upside down; one shop sign in the street has gone out;"
         " a passer-by has turned the corner and left the street empty",
         "reflections tremble in the puddles; a sign flickers over the street",
     ),

@@ -73,6 +73,7 @@ def pieces(script: str) -> tuple[Piece, ...]:
     The texts and gaps together are the script with its white space made plain and separator lines left out.
     """
     found: list[Piece] = []
+    script = script.removeprefix("\ufeff")
     paragraphs = _paragraphs(script)
     wrapped_at = _wrapped_at(paragraphs)
     for lines in paragraphs:
@@ -124,7 +125,7 @@ def _before(piece: Piece, following: str) -> Piece:
 def _paragraphs(script: str) -> list[list[str]]:
     """Return the non-empty lines between blank lines, their inner white space made single."""
     paragraphs: list[list[str]] = [[]]
-    for line in script.removeprefix("\ufeff").splitlines():
+    for line in script.splitlines():
         plain = " ".join(line.split())
         if not plain or SEPARATOR.fullmatch(plain):
             paragraphs += [[plain], []] if plain else [[]]
@@ -216,10 +217,11 @@ def _kept(text: str, breaks: list[tuple[int, Break]]) -> list[tuple[int, Break]]
     ends = [at for at, kind in breaks if kind is Break.SENTENCE] + [len(text)]
     kept: list[tuple[int, Break]] = []
     last = 0
-    for at, kind in breaks:
+    for (at, kind), (following, _) in pairwise([*breaks, (len(text), Break.PARAGRAPH)]):
         fewest = 1 if kind is Break.SENTENCE or text[at - 1] == "\n" else FEWEST_WORDS[kind]
         before = bisect_left(words, at) - bisect_left(words, last)
-        after = bisect_left(words, ends[bisect_left(ends, at + 1)]) - bisect_left(words, at)
+        end = following if kind is Break.JOINT else ends[bisect_left(ends, at + 1)]
+        after = bisect_left(words, end) - bisect_left(words, at)
         if before >= fewest and after >= (1 if kind is Break.SENTENCE else fewest):
             kept.append((at, kind))
             last = at

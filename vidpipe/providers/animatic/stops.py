@@ -67,7 +67,6 @@ def _is_abbreviation(text: str, at: int, following: str) -> bool:
         return False
     word = last[0].lstrip("'’-.")
     leading = before[: last.start()].rstrip(" ")
-    is_first = not leading or leading[-1] in ".!?…:\n"
     upcoming = NEXT_WORD.match(following)
     starts_anew = upcoming is not None and upcoming[0].lower() in FIRST_WORDS
     if word.lower() in NEVER_LAST:
@@ -75,7 +74,7 @@ def _is_abbreviation(text: str, at: int, following: str) -> bool:
     if word.lower() in BEFORE_NUMBERS:
         return following[:1].isdigit()
     if word.isdigit():
-        return is_first and len(word) <= 3
+        return len(word) <= 3 and (not leading or leading[-1] in ":\n")
     if len(word) == 1 and word.isupper():
         return not (starts_anew or (word == "I" and leading[-1:].isalpha()))
     return "." in word and word[0].isupper() and not starts_anew

@@ -51,6 +51,13 @@ _BODIES: dict[str, str] = {
 _ANTLERS = (
     "0.27,.98 .20,1.12 .24,1.30 .34,1.40", "0.22,1.15 .30,1.22", "0.23,1.25 .12,1.36", "0.25,.98 .12,1.08 .06,1.24 .12,1.38", "0.08,1.18 .0,1.20",
 )
+_FAR_LEGS: dict[str, tuple[str, float]] = {
+    "fox": ("-.40,.30 -.26,.16 -.22,.02|.30,.36 .20,.18 .17,.02", 0.09),
+    "wolf": ("-.38,.40 -.24,.20 -.20,.02|.32,.44 .22,.22 .20,.02", 0.085),
+    "deer": ("-.34,.46 -.22,.24 -.21,.01|.16,.46 .08,.22 .07,.01", 0.048),
+    "horse": ("-.38,.46 -.28,.24 -.25,.01|.20,.46 .10,.24 .09,.01", 0.062),
+    "camel": ("-.40,.44 -.26,.22 -.24,.02|.30,.44 .20,.22 .19,.02", 0.075),
+}
 _SIZES = {"fox": 0.42, "wolf": 0.52, "cat": 0.34, "deer": 0.62, "horse": 0.82, "rabbit": 0.30, "crow": 0.30, "whale": 0.62, "camel": 0.85}
 
 
@@ -59,12 +66,15 @@ def paint_animal(view: View, kind: str, x: float, foot: float, tall: float) -> N
     size = tall * _SIZES[kind]
     facing = 1 if x < view.aside else -1
     if kind not in {"cat", "crow"}:
-        x += facing * view.moment * view.unit * 0.06
+        x += facing * view.travel * view.unit * 0.06
     rise = abs(math.sin(view.moment * 1.7)) * size * 0.05
     sheet = view.sheet(0.02)
     if kind == "whale":
         foot += size * 0.12 - rise
     sheet.polygon(place(curve(parse(_BODIES[kind])), x, foot, size, facing))
+    legs, thick = _FAR_LEGS.get(kind, ("", 0.0))
+    for leg in legs.split("|") if legs else ():
+        sheet.stroke(place(parse(leg), x, foot, size, facing), thick * size)
     if kind == "deer":
         for line in _ANTLERS:
             sheet.stroke(place(curve(parse(line), 1), x, foot, size, facing), size * 0.022)
@@ -81,8 +91,8 @@ def paint_birds(view: View, name: str, count: int) -> None:
     centre = (view.aside + chance.between(-0.12, 0.04) * view.width, view.horizon * chance.between(0.36, 0.5))
     for index in range(count):
         size = unit * chance.between(0.011, 0.026) * (1.5 if count < 4 else 1.0)
-        x = centre[0] + (chance.between(-0.24, 0.24) + 0.06 * view.moment) * unit + index * size * 0.8
-        y = centre[1] + chance.between(-0.14, 0.14) * unit - 0.012 * view.moment * unit
+        x = centre[0] + (chance.between(-0.24, 0.24) + 0.06 * view.travel) * unit + index * size * 0.8
+        y = centre[1] + chance.between(-0.14, 0.14) * unit - 0.012 * view.travel * unit
         beat = math.sin(chance.between(0, 6.28) + view.moment * 2.3) * 0.5
         for side in (-1, 1):
             sheet.polygon([

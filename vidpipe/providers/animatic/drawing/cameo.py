@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from vidpipe.providers.animatic.drawing.colour import mix
+from vidpipe.providers.animatic.drawing.room import opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ def places(view: View, count: int) -> list[tuple[Point, float]]:
     """Return (middle, radius) in pixels of each medallion: a row in the sky, on the side away from the light."""
     short = min(view.width, view.height)
     radius = short * (0.165, 0.125, 0.105)[count - 1]
+    if view.brief.setting == "room" and view.width > view.height:
+        return _on_wall(view, count, radius)
     gap = radius * 2.35
     side = 1 if view.light.x < view.width / 2 else -1
     margin = short * 0.07 + radius
@@ -31,6 +34,18 @@ def places(view: View, count: int) -> list[tuple[Point, float]]:
         edge = view.width / 2 + side * (count - 1) / 2 * gap
     level = margin + short * 0.015
     return [((edge - side * index * gap, level + (index % 2) * radius * 0.30), radius) for index in range(count)]
+
+
+def _on_wall(view: View, count: int, radius: float) -> list[tuple[Point, float]]:
+    """Return the places of frames on the wider part of the wall beside the window."""
+    left, _, right, _ = opening(view)
+    curtain = view.unit * 0.11
+    start, end = (0.0, left - curtain) if left > view.width - right else (right + curtain, float(view.width))
+    step = (end - start) / (count + 0.35)
+    radius = min(radius, step * 0.50)
+    return [
+        ((start + step * (index + 0.675), view.height * (0.27 + 0.045 * (index % 2))), radius) for index in range(count)
+    ]
 
 
 def paint_cameos(view: View, pictures: Sequence[Image.Image]) -> None:

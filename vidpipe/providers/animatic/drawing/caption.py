@@ -41,9 +41,9 @@ def caption_for(text: str, size: tuple[int, int], palette: Palette) -> Caption |
         return None
     width, height = size
     tall = height > width
-    point = max(7, round(min(height * 0.042, width * 0.05 if tall else width * 0.03)))
+    point = max(7, round(min(height * 0.042, width * 0.047 if tall else width * 0.03)))
     left = width * (0.085 if tall else 0.07)
-    lines = _lines(settled, len(text) > _LONGEST, width * (0.80 if tall else 0.66), point)
+    lines = _lines(settled, len(text) > _LONGEST, width * (0.82 if tall else 0.66), point)
     bottom = height * (0.86 if tall else 0.937)
     baselines = tuple(bottom - point * 1.32 * (len(lines) - 1 - index) for index in range(len(lines)))
     light = palette.tone(1.0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from vidpipe.providers.animatic.drawing.canvas import Box, Point
@@ -17,15 +18,7 @@ if TYPE_CHECKING:
 _NEARER = 1.07
 _KEPT = 0.80  # the part from the top; below it lie captions and foregrounds
 _SAME = 16.0  # levels of 255 by which a redrawn pixel may differ and still count as ours
-_PAINTED = 34.0
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How a picture compares with our own drawing of it: the share of equal area and the mean difference."""
-
-    share: float
-    distance: float
+_PAINTED = 40.0
 
 
 def _soft(image: Image.Image, size: tuple[int, int]) -> NDArray[np.float32]:
@@ -33,17 +26,26 @@ def _soft(image: Image.Image, size: tuple[int, int]) -> NDArray[np.float32]:
     return np.asarray(small, dtype=np.float32)
 
 
-def likeness(picture: Image.Image, drawn: Image.Image) -> Likeness:
-    """Compare a picture of any size with a small drawing of ours."""
-    apart = np.abs(_soft(picture, drawn.size) - _soft(drawn, drawn.size)).max(axis=2)
-    return Likeness(float((apart < _SAME).mean()), float(apart.mean()))
+def _apart(picture: Image.Image, drawn: Image.Image) -> NDArray[np.float32]:
+    """Return how far a picture of any size is from a small drawing, in levels of 255 per pixel of the drawing."""
+    difference = np.abs(_soft(picture, drawn.size) - _soft(drawn, drawn.size))
+    return np.asarray(difference.max(axis=2), dtype=np.float32)
 
 
-def painted_over(picture: Image.Image, drawn: Image.Image) -> Image.Image | None:
-    """Return a mask, of the picture's size, of what a hand changed in our drawing; None if nothing."""
-    apart = np.abs(_soft(picture, drawn.size) - _soft(drawn, drawn.size)).max(axis=2)
-    changed = Image.fromarray(np.where(apart > _PAINTED, 255, 0).astype(np.uint8))
-    changed = changed.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.MaxFilter(5))
+def likeness(picture: Image.Image, drawn: Image.Image) -> float:
+    """Return the share of a picture, 0 to 1, that is as in a small drawing of ours."""
+    return float((_apart(picture, drawn) < _SAME).mean())
+
+
+def painted_over(picture: Image.Image, drawn: Image.Image, except_in: Sequence[Box]) -> Image.Image | None:
+    """Return a mask, of the picture's size, of what a hand changed in our drawing; None if nothing.
+
+    `except_in` are boxes of the drawing where type stands: small type never comes out alike.
+    """
+    changed = Image.fromarray(np.where(_apart(picture, drawn) > _PAINTED, 255, 0).astype(np.uint8))
+    for box in except_in:
+        changed.paste(0, (box[0] - 10, box[1] - 4, box[2] + 4, box[3] + 4))
+    changed = changed.filter(ImageFilter.MedianFilter(7)).filter(ImageFilter.MaxFilter(7))
     if changed.getbbox() is None:
         return None
     return changed.resize(picture.size, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(picture.height / 160))
@@ -80,12 +82,15 @@ def _graded(picture: Image.Image, like: Image.Image, share: float) -> Image.Imag
     return Image.fromarray(np.clip(np.rint(moved), 0, 255).astype(np.uint8))
 
 
-def lay_behind(view: View, picture: Image.Image) -> None:
-    """Lay the continued picture over sky and distance, a little nearer; the land of the new scene then covers its foot."""
+def lay_behind(view: View, picture: Image.Image, *, ours: bool) -> None:
+    """Lay the continued picture over sky and distance, a little nearer; the land of the new scene then covers its foot.
+
+    One of ours has become a memory by then, out of focus; one that a hand painted stays what the scene is about.
+    """
     canvas = view.canvas
-    behind = nearer(picture, (view.focus, view.height * 0.42)).filter(ImageFilter.GaussianBlur(view.unit * 0.0016))
+    behind = nearer(picture, (view.focus, view.height * 0.42)).filter(ImageFilter.GaussianBlur(view.unit * (0.005 if ours else 0.0016)))
     behind = _graded(behind, canvas.image, 0.42)
-    strength = 0.62 if view.brief.setting == "tabletop" else 0.80
+    strength = 0.40 if ours else 0.62 if view.brief.setting == "tabletop" else 0.82
     fade = (view.horizon - view.unit * 0.06, view.horizon + view.unit * 0.16)
     rows = np.clip((fade[1] - np.arange(view.height)) / (fade[1] - fade[0]), 0, 1)
     column = Image.fromarray(np.rint(rows * strength * 255).astype(np.uint8)[:, None])

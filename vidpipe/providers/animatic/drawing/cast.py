@@ -54,7 +54,7 @@ def paint_landmarks(view: View) -> None:
         _stand(view, name, index)
     if waters:
         for index, name in enumerate([name for name in forms if name in {"ship", "boat"}][:2]):
-            x = (view.aside if standing or index else view.focus) + unit * (0.05 * view.moment - 0.10 * index)
+            x = (view.aside if standing or index else view.focus) + unit * (0.05 * view.travel - 0.10 * index)
             size = unit * (0.20 if standing else 0.30) * (1 - 0.4 * index) * (0.8 if name == "boat" else 1.0)
             paint_ship(view, x, view.horizon + unit * (0.07 - 0.04 * index), size, 0.4, small=name == "boat")
     if setting in {"field", "hills", "lake", "mountain"} or "tree" in forms:
@@ -62,7 +62,7 @@ def paint_landmarks(view: View) -> None:
     if "balloon" in forms:
         paint_balloon(view, view.focus + unit * 0.02, view.horizon - unit * 0.34, unit * 0.24)
     if "rocket" in forms:
-        paint_rocket(view, view.width * 0.5, view.horizon - unit * 0.04, unit * 0.40)
+        paint_rocket(view, view.width * 0.5, view.horizon - unit * 0.10, unit * 0.40)
 
 
 def _village(view: View) -> None:
@@ -92,7 +92,7 @@ def _stand(view: View, name: str, index: int) -> None:
         along = -1 + step / 20
         edge.append((x + along * reach, foot + drop * (1 - math.cos(min(1.0, abs(along) * 1.15) * math.pi / 2) ** 0.7) + unit * 0.008 * wave(along * 1.8) * abs(along)))
     paint(view, x, foot, size, distance)
-    knoll.polygon([*edge, (x + reach, foot + drop * 1.4), (x - reach, foot + drop * 1.4)])
+    knoll.polygon(edge)
     view.canvas.lay(knoll, view.tones.land(distance), view.tones.land(distance * 0.5), rim=view.rim((x, foot), 0.45), shadow=0.12)
 
 
@@ -117,7 +117,7 @@ def _trees(view: View, crowded: bool) -> None:
 
 def paint_flyers(view: View) -> None:
     """Lay birds in the sky: a flock where they are named, two or three over the open sea or field."""
-    if "bird" in view.brief.figures:
+    if "bird" in view.brief.figures or "crow" in view.brief.figures[1:]:
         paint_birds(view, "flock", 9)
     elif view.brief.setting in {"sea", "field", "desert", "mountain"} and view.brief.hour != "night":
         paint_birds(view, "some", 3)
@@ -126,7 +126,7 @@ def paint_flyers(view: View) -> None:
 def paint_figures(view: View) -> None:
     """Lay people and animals in front, the first one nearest."""
     unit = view.unit
-    named = [name for name in view.brief.figures if name != "bird"][:3]
+    named = [name for index, name in enumerate(view.brief.figures) if name != "bird" and (name != "crow" or index == 0)]
     inside = view.brief.setting == "room"
     foot = view.height * 0.93 if inside else view.height * 0.80
     busy = any(name in _STANDING or name == "tree" for name in view.brief.forms)

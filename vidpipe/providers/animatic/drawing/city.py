@@ -19,6 +19,11 @@ def paint_skyline(view: View) -> None:
         _row(view, distance, view.horizon + unit * (0.02 + 0.065 * index), unit * tall, unit * wide)
 
 
+def paint_rooftops(view: View) -> None:
+    """Lay the nearest roofs, dark, low in the frame."""
+    _row(view, 0.0, view.height * 0.90, view.unit * 0.13, view.unit * 0.26)
+
+
 def _row(view: View, distance: float, foot: float, tall: float, wide: float) -> None:
     chance = view.chance.fork(f"row {distance}")
     paper, windows = view.sheet(distance), view.sheet(distance)
@@ -30,7 +35,8 @@ def _row(view: View, distance: float, foot: float, tall: float, wide: float) -> 
         top = foot - tall * low * chance.between(0.45, 1.1)
         paper.box(x, top, x + across + 1, bottom)
         _roof(paper, chance, x, across, top, view.unit)
-        _windows(windows, chance, (x, top, x + across, foot + view.unit * 0.1), view.unit * (0.010 + 0.010 * (1 - distance)))
+        if distance:
+            _windows(windows, chance, (x, top, x + across, foot + view.unit * 0.1), view.unit * (0.010 + 0.010 * (1 - distance)))
         x += across * (1.0 if chance.happens(0.75) else 1.25)
     colour = view.tones.plane(distance)
     span = (foot - tall * 1.1, foot + view.unit * 0.12)

@@ -25,7 +25,7 @@ _SKIES = {
 
 
 def compose(
-    canvas: Canvas, brief: Brief, palette: Palette, seed: str, moment: float, light_at: Point | None, carried: bool
+    canvas: Canvas, brief: Brief, palette: Palette, seed: str, moment: float, light_at: Point | None, carried: bool, portraits: int
 ) -> View:
     """Return the composition; `light_at` is where a picture that is continued has its light, in pixels."""
     chance = Chance("composition", seed, brief.setting)
@@ -51,6 +51,7 @@ def compose(
         aside=opposite,
         moment=moment,
         carried=carried,
+        portraits=portraits,
     )
 
 
@@ -59,6 +60,7 @@ def _light(
 ) -> Light:
     """Return the light, lower at dawn and dusk; with time it travels, and rises or sinks."""
     height = size[1]
+    moment = moment / (1 + moment / 5)
     rise = {"night": 0.30, "dusk": 0.13, "dawn": 0.15, "day": 0.36}[brief.hour] + chance.between(-0.03, 0.05)
     travel = {"night": 0.02, "dusk": -0.025, "dawn": 0.03, "day": 0.015}[brief.hour]
     strength = {"clear": 1.0, "wind": 1.0, "snow": 0.6, "fog": 0.55, "rain": 0.45, "storm": 0.4}[brief.weather]

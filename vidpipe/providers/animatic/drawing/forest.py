@@ -33,22 +33,25 @@ def cut_conifer(sheet: Sheet, chance: Chance, x: float, foot: float, tall: float
 
 def cut_tree(sheet: Sheet, chance: Chance, x: float, foot: float, tall: float, *, bare: bool) -> None:
     """Cut a broad tree: a forked trunk, and a crown of clustered leaves unless it is bare."""
-    tips: list[tuple[float, float]] = []
-    _branch(sheet, chance, (x, foot + tall * 0.02), (math.pi / 2, tall * 0.30, tall * 0.055), 5 if bare else 4, tips)
     if bare:
+        _branch(sheet, chance, (x, foot + tall * 0.02), (math.pi / 2, tall * 0.27, tall * 0.07), 6)
         return
-    for tip_x, tip_y in tips:
-        for _ in range(3):
+    _branch(sheet, chance, (x, foot + tall * 0.02), (math.pi / 2, tall * 0.30, tall * 0.075), 2)
+    sheet.oval(x, foot - tall * 0.63, tall * 0.25, tall * 0.21)
+    for layer in range(3):
+        level, wide = 0.46 + 0.19 * layer, (0.31, 0.29, 0.18)[layer]
+        for lump in range(7 - layer):
+            along = (lump - (6 - layer) / 2) / (6 - layer) * 2
             sheet.oval(
-                tip_x + chance.between(-0.07, 0.07) * tall,
-                tip_y + chance.between(-0.06, 0.05) * tall,
-                tall * chance.between(0.05, 0.105),
-                tall * chance.between(0.04, 0.08),
+                x + (along * wide + chance.between(-0.03, 0.03)) * tall,
+                foot - (level + chance.between(-0.035, 0.05) - 0.05 * along * along) * tall,
+                tall * chance.between(0.075, 0.125),
+                tall * chance.between(0.065, 0.105),
             )
 
 
 def _branch(
-    sheet: Sheet, chance: Chance, start: tuple[float, float], reach: tuple[float, float, float], left: int, tips: list[tuple[float, float]]
+    sheet: Sheet, chance: Chance, start: tuple[float, float], reach: tuple[float, float, float], left: int
 ) -> None:
     """Cut a branch of (angle, length, width) and what grows from it."""
     angle, length, wide = reach
@@ -61,12 +64,9 @@ def _branch(
         (end[0] + across * thin, end[1] + down * thin),
         (start[0] + across, start[1] + down),
     ])
-    if left == 0:
-        tips.append(end)
-        return
-    for side in (-1, 1):
-        turn = side * chance.between(0.25, 0.62)
-        _branch(sheet, chance, end, (angle + turn, length * chance.between(0.66, 0.82), wide * thin), left - 1, tips)
+    for side in (-1, 1) if left else ():
+        turn = side * chance.between(0.18, 0.60)
+        _branch(sheet, chance, end, (angle + turn, length * chance.between(0.64, 0.84), wide * thin), left - 1)
 
 
 def paint_treeline(view: View, distance: float, foot: float, tall: float, name: str) -> None:

@@ -1,106 +1,92 @@
-"""One keyframe from one request: read the words, compose, paint, finish, set the caption. No clock, no disk."""
+"""One keyframe from one request: read the words, decide the place and moment, paint, finish. No clock, no disk."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from vidpipe.media.picture import cover, open_picture
 from vidpipe.providers.animatic.drawing.cameo import MOST
 from vidpipe.providers.animatic.drawing.canvas import Canvas
-from vidpipe.providers.animatic.drawing.caption import caption_for, set_caption
+from vidpipe.providers.animatic.drawing.caption import Caption, caption_for, set_caption
 from vidpipe.providers.animatic.drawing.carry import light_of, likeness, nearer, painted_over
 from vidpipe.providers.animatic.drawing.composition import compose
 from vidpipe.providers.animatic.drawing.finish import finish
+from vidpipe.providers.animatic.drawing.memory import Place, encode, recall
 from vidpipe.providers.animatic.drawing.palette import Palette, palette_of
-from vidpipe.providers.animatic.drawing.scene import paint_scene
-from vidpipe.providers.animatic.drawing.words import Brief, read
+from vidpipe.providers.animatic.drawing.scene import Behind, paint_scene
+from vidpipe.providers.animatic.drawing.words import read
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from vidpipe.providers.base import ImageRequest
 
-_SMALL = 200  # the longer side of the drawings that a picture is compared with
-_OURS = 0.55  # the share of a picture that must be as we drew it for its scene to go on
-_NEAR = 40.0  # the mean difference beyond which no later moment of the scene will fit either
-_MOMENTS = 4
+_SMALL = 320  # the longer side of the drawing that a repainted picture is compared with
+_OURS = 0.55  # the share of it that must be as we drew it for its scene to go on
 
 
 @dataclass(frozen=True, slots=True)
 class _Sketch:
     """What is the same for every size and moment of one request."""
 
-    brief: Brief
     palette: Palette
-    seed: str
-    caption: str
+    text: str
     portraits: tuple[Image.Image, ...]
 
 
-def draw_frame(request: ImageRequest) -> Image.Image:
-    """Draw the keyframe at `request.size`; raises BrokenFileError where a picture in the request cannot be opened."""
-    sketch = _sketch(request)
+def draw_frame(request: ImageRequest) -> bytes:
+    """Draw the keyframe at `request.size` as PNG; raises BrokenFileError where a picture of the request is damaged."""
+    text = request.scene_description.strip() or request.frame_prompt.strip()
+    sketch = _Sketch(
+        palette=palette_of(request.style.color_palette, request.style.visual_style),
+        text=text,
+        portraits=tuple(open_picture(one.picture.data, f"reference {one.name}") for one in request.references[:MOST]),
+    )
+    fresh = Place(read(request.scene_description, request.frame_prompt, request.style.visual_style), text, 0)
     if request.first is None:
-        return _paint(sketch, request.size, 0.0, None)
-    picture = cover(open_picture(request.first.data, "the picture to continue"), request.size)
-    found = _moment_of(sketch, picture)
-    if found is None:
-        return _paint(sketch, request.size, 1.0, picture)
-    moment, ours = found
-    drawn = _paint(sketch, request.size, moment + 1, None)
-    changed = painted_over(picture, ours)
+        return encode(_paint(sketch, fresh, request.size, None), fresh)
+    first = open_picture(request.first.data, "the picture to continue")
+    remembered = recall(request.first, first)
+    picture = cover(first, request.size)
+    if remembered is None:
+        return _after_hand(sketch, fresh, picture)
+    brief = read(request.scene_description, request.frame_prompt, request.style.visual_style, remembered.brief)
+    if brief.setting == remembered.brief.setting:
+        place = Place(brief, remembered.seed, remembered.moment + 1)
+        return encode(_paint(sketch, place, request.size, None), place)
+    place = Place(brief, text, 1)
+    return encode(_paint(sketch, place, request.size, Behind(picture, ours=True)), place)
+
+
+def _after_hand(sketch: _Sketch, fresh: Place, picture: Image.Image) -> bytes:
+    """Continue a picture that a hand made or changed.
+
+    Where most of it is still our start of this scene, the scene goes on and what was painted over it stays; any other
+    picture is what the new frame is about.
+    """
+    later = Place(fresh.brief, fresh.seed, 1)
+    scale = min(1.0, _SMALL / max(picture.size))
+    size = (max(16, round(picture.width * scale)), max(16, round(picture.height * scale)))
+    drawn = _paint(sketch, fresh, size, None)
+    if likeness(picture, drawn) < _OURS:
+        return encode(_paint(sketch, later, picture.size, Behind(picture, ours=False)), later)
+    goes_on = _paint(sketch, later, picture.size, None)
+    caption = caption_for(sketch.text, size, sketch.palette)
+    changed = painted_over(picture, drawn, () if caption is None else (caption.box(*size),))
     if changed is not None:
         about = (picture.width / 2, picture.height / 2)
-        drawn.paste(nearer(picture, about, 1.03), (0, 0), nearer(changed, about, 1.03))
-    return drawn
+        goes_on.paste(nearer(picture, about, 1.03), (0, 0), nearer(changed, about, 1.03))
+    return encode(goes_on, later)
 
 
-def _sketch(request: ImageRequest) -> _Sketch:
-    style = request.style
-    words = f"{style.visual_style} {style.color_palette}"
-    shown = request.references[:MOST]
-    return _Sketch(
-        brief=read(request.scene_description, request.frame_prompt, words),
-        palette=palette_of(style.color_palette, style.visual_style),
-        seed=request.scene_description.strip() or request.frame_prompt.strip(),
-        caption=request.scene_description.strip() or request.frame_prompt.strip(),
-        portraits=tuple(open_picture(one.picture.data, f"reference {one.name}") for one in shown),
-    )
-
-
-def _moment_of(sketch: _Sketch, picture: Image.Image) -> tuple[float, Image.Image] | None:
-    """Return the moment of this scene that the picture shows, and our small drawing of it; None if it shows another."""
-    scale = _SMALL / max(picture.size)
-    size = (max(16, round(picture.width * scale)), max(16, round(picture.height * scale)))
-    for moment in range(_MOMENTS):
-        drawn = _paint(sketch, size, float(moment), None)
-        alike = likeness(picture, drawn)
-        if alike.share >= _OURS and (moment > 0 or alike.distance < _NEAR):
-            return _best(sketch, picture, size, moment, drawn, alike.distance)
-        if alike.distance > _NEAR:
-            return None
-    return None
-
-
-def _best(
-    sketch: _Sketch, picture: Image.Image, size: tuple[int, int], moment: int, drawn: Image.Image, distance: float
-) -> tuple[float, Image.Image]:
-    """Return the moment from this one on that fits best; time only runs forward."""
-    while moment + 1 < _MOMENTS:
-        later = _paint(sketch, size, float(moment + 1), None)
-        apart = likeness(picture, later).distance
-        if apart >= distance:
-            break
-        moment, drawn, distance = moment + 1, later, apart
-    return float(moment), drawn
-
-
-def _paint(sketch: _Sketch, size: tuple[int, int], moment: float, behind: Image.Image | None) -> Image.Image:
+def _paint(sketch: _Sketch, place: Place, size: tuple[int, int], behind: Behind | None) -> Image.Image:
+    """Return the finished picture of a place at its moment."""
     canvas = Canvas(*size)
-    light = light_of(behind) if behind is not None else None
-    view = compose(canvas, sketch.brief, sketch.palette, sketch.seed, moment, light, behind is not None)
+    light = None if behind is None else light_of(behind.picture)
+    count = len(sketch.portraits)
+    view = compose(canvas, place.brief, sketch.palette, place.seed, place.moment, light, behind is not None, count)
     paint_scene(view, behind, sketch.portraits)
-    picture = finish(canvas.image, view.unit, sketch.seed)
-    caption = caption_for(sketch.caption, size, sketch.palette)
+    picture = finish(canvas.image, view.unit, place.seed)
+    caption: Caption | None = caption_for(sketch.text, size, sketch.palette)
     return picture if caption is None else set_caption(picture, caption, sketch.palette)

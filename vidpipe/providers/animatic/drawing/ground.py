@@ -1,4 +1,4 @@
-"""The land: ridges that fade with distance, mountains, dunes, fields, roads, and grass in front."""
+"""The land: ridges that fade with distance, dunes, fields, roads, and grass in front."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vidpipe.providers.animatic.drawing.canvas import Point
-    from vidpipe.providers.animatic.drawing.chance import Chance
     from vidpipe.providers.animatic.drawing.view import View
 
 Ridge = list["Point"]
@@ -47,68 +46,6 @@ def paint_hills(view: View, count: int = 3) -> None:
         stretch = chance.between(0.5, 0.8)
         line = ridge_line(view, lambda x, w=wave, s=stretch: 0.5 + 0.5 * w(x * s), view.horizon + view.unit * (0.005 + 0.12 * near * near), view.unit * (0.06 + 0.05 * near))
         lay_ridge(view, line, 0.95 - 0.62 * near)
-
-
-def _crags(chance: Chance, detail: int) -> Callable[[float], float]:
-    """Return a jagged profile between 0 and 1 by halving segments at random heights."""
-    points = [chance.between(0.2, 1.0) for _ in range(6)]
-    size = 0.28
-    for _ in range(detail):
-        between = [(one + other) / 2 + chance.between(-size, size) for one, other in zip(points, points[1:], strict=False)]
-        points = [value for pair in zip(points, between, strict=False) for value in pair] + [points[-1]]
-        size *= 0.52
-
-    def profile(x: float) -> float:
-        place = (x / 2.6 + 0.12) % 1.0 * (len(points) - 1)
-        index = min(int(place), len(points) - 2)
-        share = place - index
-        return points[index] * (1 - share) + points[index + 1] * share
-
-    return profile
-
-
-def paint_mountains(view: View) -> None:
-    """Lay ranges of peaks, snow on the farther and higher ones."""
-    chance = view.chance.fork("mountains")
-    for index, (distance, height) in enumerate(((0.95, 0.40), (0.78, 0.30), (0.55, 0.15))):
-        profile = _crags(chance, 5)
-        foot = view.horizon + view.unit * (0.02 + 0.05 * index)
-        line = ridge_line(view, profile, foot, view.unit * height, 320)
-        lay_ridge(view, line, distance, mist=0.9)
-        if index < 2:
-            _snow_caps(view, chance, line, distance, foot - view.unit * height * (0.62 - 0.05 * index))
-
-
-def _snow_caps(view: View, chance: Chance, line: Ridge, distance: float, snowline: float) -> None:
-    """Lay snow above a ragged line, then shade on the sides that are turned from the light."""
-    jag = chance.wave(5, 0.75)
-    snow, shade = view.sheet(distance), view.sheet(distance)
-    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
-        if min(y0, y1) >= snowline:
-            continue
-        low0, low1 = (y + max(0.0, snowline - y) * (0.50 + 0.38 * jag(x / view.unit * 7)) for x, y in ((x0, y0), (x1, y1)))
-        snow.polygon([(x0, y0), (x1 + 0.8, y1), (x1 + 0.8, max(y1, low1)), (x0, max(y0, low0))])
-    for peak in _peaks(line, view.unit * 0.05):
-        x, y = line[peak]
-        side = 1 if view.light.x < x else -1
-        slope = [line[peak]]
-        while 0 < peak < len(line) - 1 and line[peak + side][1] > line[peak][1] - view.unit * 0.012:
-            peak += side
-            slope.append(line[peak])
-        low = slope[-1][1] + view.unit * 0.05
-        fold = [(x + side * (low - y) * turn, y + (low - y) * down) for down, turn in ((1.0, 0.10), (0.62, 0.17), (0.34, 0.02))]
-        shade.polygon([*slope, (slope[-1][0], low), *fold])
-    view.canvas.lay(snow, mix(view.tones.glow, view.tones.haze, 0.25 + 0.25 * distance), alpha=0.75)
-    view.canvas.lay(shade, view.tones.plane(distance * 0.72), alpha=0.34)
-
-
-def _peaks(line: Ridge, apart: float) -> list[int]:
-    """Return the places of the highest points that have no higher one within a distance in pixels."""
-    return [
-        index
-        for index, (x, y) in enumerate(line)
-        if all(y < other_y or (x == other_x) for other_x, other_y in line if abs(x - other_x) < apart)
-    ]
 
 
 def paint_dunes(view: View) -> None:

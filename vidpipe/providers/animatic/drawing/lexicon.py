@@ -92,7 +92,7 @@ HOURS: dict[str, str] = {
     "night": "night midnight moon moonlight moonlit nighttime star starlight dark darkness nocturnal asleep",
     "dusk": "dusk sunset evening twilight sundown golden nightfall gloaming",
     "dawn": "dawn sunrise morning daybreak daylight awakening sunup",
-    "day": "day noon midday afternoon sun sunny sunlit bright",
+    "day": "day noon midday afternoon sun sunny sunlit",
 }
 
 WEATHERS: dict[str, str] = {
@@ -113,4 +113,10 @@ MOODS: dict[str, str] = {
 TECHNICAL = frozenset(
     "shot camera frame wide close closeup up medium establishing framing lens light lighting composition view angle "
     "scene style cinematic background foreground horizon depth focus keyframe picture image film movie moment".split()
+)
+
+# The only words of a style guide that speak of an hour or mood: the rest of it describes colours and surfaces.
+STYLE_MOODS = frozenset(
+    "night midnight moonlit nocturnal dusk sunset twilight dawn sunrise morning noon sunny warm cosy cozy cheerful cold bleak "
+    "icy grim horror noir sinister ghost haunted".split()
 )

@@ -35,7 +35,7 @@ def _screen(view: View, left: float, top: float, right: float, bottom: float) ->
     points = []
     for index in range(6):
         x = left + wide * (0.14 + 0.13 * index)
-        high = size * (0.10 + 0.075 * index + chance.between(-0.03, 0.05)) * (1 + 0.12 * view.moment)
+        high = size * (0.10 + 0.075 * index + chance.between(-0.03, 0.05)) * (1 + 0.12 * view.travel)
         bars.box(x, bottom - size * 0.10 - high, x + wide * 0.075, bottom - size * 0.10)
         points.append((x + wide * 0.04, bottom - size * 0.20 - high))
     line.stroke(points, max(1.0, size * 0.012))
@@ -93,7 +93,7 @@ def _chart(view: View, x: float, foot: float, tall: float) -> None:
     points = []
     for index in range(5):
         left = x + (index - 2.5) * tall * 0.24
-        high = tall * (0.28 + 0.155 * index) * (1 + 0.05 * view.moment)
+        high = tall * (0.28 + 0.155 * index) * (1 + 0.05 * view.travel)
         bar, side = view.sheet(0.2), view.sheet(0.2)
         bar.box(left, foot - high, left + tall * 0.15, foot)
         side.polygon([(left + tall * 0.15, foot), (left + tall * 0.15, foot - high), (left + tall * 0.19, foot - high - tall * 0.03), (left + tall * 0.19, foot - tall * 0.03)])

@@ -34,7 +34,8 @@ def paint_room(view: View) -> None:
     view.canvas.lay(sheet, wall, mix(warm, tones.near, 0.45), span=(0, view.height), shadow=0.3)
     _window_frame(view, (left, top, right, bottom), wall)
     _light_on_floor(view, (left, top, right, bottom))
-    _shelf(view, (left, top, right, bottom), wall)
+    if not view.portraits:
+        _shelf(view, (left, top, right, bottom), wall)
     _curtains(view, (left, top, right, bottom), wall)
 
 
@@ -89,7 +90,7 @@ def _shelf(view: View, frame: Frame, wall: tuple[float, float, float]) -> None:
                 tint = mix(chance.pick(tints), view.tones.near, 0.62 if view.dark else 0.42)
                 view.canvas.lay(book, tint, mix(tint, view.tones.near, 0.3))
             x += thick + unit * 0.0025
-        view.canvas.lay(board, mix(wall, view.tones.near, 0.65), shadow=0.2)
+        view.canvas.lay(board, mix(wall, view.tones.glow, 0.22), mix(wall, view.tones.near, 0.3), shadow=0.2)
 
 
 def _curtains(view: View, frame: Frame, wall: tuple[float, float, float]) -> None:

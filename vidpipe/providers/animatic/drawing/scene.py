@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vidpipe.providers.animatic.drawing.cameo import paint_cameos
 from vidpipe.providers.animatic.drawing.carry import lay_behind, lay_in_window
 from vidpipe.providers.animatic.drawing.cast import paint_figures, paint_flyers, paint_landmarks
-from vidpipe.providers.animatic.drawing.city import paint_skyline, paint_street
+from vidpipe.providers.animatic.drawing.city import paint_rooftops, paint_skyline, paint_street
 from vidpipe.providers.animatic.drawing.forest import paint_forest, paint_treeline, paint_trunks
 from vidpipe.providers.animatic.drawing.ground import (
     paint_dunes,
     paint_front,
     paint_hills,
-    paint_mountains,
     paint_ribbon,
     paint_rows,
 )
+from vidpipe.providers.animatic.drawing.mountains import paint_mountains
 from vidpipe.providers.animatic.drawing.room import opening, paint_room, paint_table
 from vidpipe.providers.animatic.drawing.sky import paint_sky
 from vidpipe.providers.animatic.drawing.tabletop import paint_products, paint_studio
@@ -31,12 +32,20 @@ if TYPE_CHECKING:
     from vidpipe.providers.animatic.drawing.view import View
 
 
-def paint_scene(view: View, behind: Image.Image | None, portraits: Sequence[Image.Image]) -> None:
-    """Paint all layers; `behind` is a picture to continue, of the canvas's size, `portraits` are references."""
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A picture to continue, of the canvas's size; `ours` if it was drawn by us and not touched since."""
+
+    picture: Image.Image
+    ours: bool
+
+
+def paint_scene(view: View, behind: Behind | None, portraits: Sequence[Image.Image]) -> None:
+    """Paint all layers; `portraits` are references."""
     if view.brief.setting == "tabletop":
         paint_studio(view)
         if behind is not None:
-            lay_behind(view, behind)
+            lay_behind(view, behind.picture, ours=behind.ours)
         paint_products(view)
     elif view.brief.setting == "room":
         _room(view, behind)
@@ -45,25 +54,25 @@ def paint_scene(view: View, behind: Image.Image | None, portraits: Sequence[Imag
     paint_cameos(view, portraits)
 
 
-def _room(view: View, behind: Image.Image | None) -> None:
+def _room(view: View, behind: Behind | None) -> None:
     paint_sky(view)
     paint_hills(view, 2)
     if view.brief.weather != "clear":
         paint_weather(view)
     if behind is not None:
-        lay_in_window(view, behind, opening(view))
+        lay_in_window(view, behind.picture, opening(view))
     paint_room(view)
     paint_figures(view)
     paint_table(view)
 
 
-def _outdoors(view: View, behind: Image.Image | None) -> None:
+def _outdoors(view: View, behind: Behind | None) -> None:
     paint_sky(view)
     if view.brief.weather == "storm":
         paint_lightning(view)
     _far(view)
     if behind is not None:
-        lay_behind(view, behind)
+        lay_behind(view, behind.picture, ours=behind.ours)
     paint_flyers(view)
     _middle(view)
     paint_landmarks(view)
@@ -122,5 +131,7 @@ def _front(view: View) -> None:
             paint_front(view, grass=setting == "lake")
         else:
             paint_rocks(view)
+    elif setting == "city":
+        paint_rooftops(view)
     elif setting != "street":
-        paint_front(view, grass=setting not in {"city", "desert", "space"})
+        paint_front(view, grass=setting not in {"desert", "space"})

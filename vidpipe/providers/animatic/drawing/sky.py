@@ -50,7 +50,7 @@ def _stars(view: View) -> None:
         sheet = view.sheet(1.0)
         for _ in range(round(90 * (1.25 - level))):
             x, y = chance.between(-0.05, 1.05) * view.width, chance.unit() ** 1.3 * view.horizon
-            drift = view.moment * view.unit * 0.004
+            drift = view.travel * view.unit * 0.004
             sheet.oval(x + drift, y - drift * 0.4, max(0.45, view.unit * size * chance.between(0.6, 1.2)))
         view.canvas.lay(sheet, view.palette.tone(1.0), alpha=level)
 
@@ -98,7 +98,7 @@ def _clouds(view: View) -> None:
     for index in range(count):
         depth = index / max(1, count - 1)
         y = view.horizon * (0.84 - 0.70 * depth) + chance.between(-0.04, 0.04) * unit
-        x = chance.between(-0.05, 1.05) * view.width + view.moment * unit * (0.012 + 0.05 * depth)
+        x = chance.between(-0.05, 1.05) * view.width + view.travel * unit * (0.012 + 0.05 * depth)
         length = unit * (0.22 + 0.36 * depth) * chance.between(0.8, 1.3) * (1.5 if heavy else 1.0)
         sheet = view.sheet(1.0)
         _cloud(sheet, chance, x, y, length, length * chance.between(0.08, 0.13) * (1.6 if heavy else 1.0))

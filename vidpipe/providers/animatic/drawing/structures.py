@@ -86,7 +86,7 @@ def paint_bridge(view: View, foot: float, tall: float, distance: float) -> None:
 def paint_train(view: View, foot: float, tall: float, distance: float) -> None:
     """Lay a steam train that crosses the frame with time."""
     paper, windows, smoke = view.sheet(distance), view.sheet(distance), view.sheet(distance)
-    x = view.focus + view.unit * (0.14 + 0.10 * view.moment)
+    x = view.focus + view.unit * (0.14 + 0.10 * view.travel)
     paper.polygon(place(curve(parse("0,.25 0,.75 .12,.78 .9,.78 1.05,.7 1.1,.5 1.3,.2 1.28,.12 0,.12"), 3), x, foot, tall))
     paper.box(x - tall * 0.1, foot - tall * 1.12, x + tall * 0.38, foot - tall * 0.15)
     paper.box(x - tall * 0.17, foot - tall * 1.18, x + tall * 0.45, foot - tall * 1.08)
@@ -111,7 +111,7 @@ def paint_train(view: View, foot: float, tall: float, distance: float) -> None:
 
 def paint_balloon(view: View, x: float, y: float, tall: float) -> None:
     """Lay a balloon that rises with time."""
-    y -= view.moment * tall * 0.14
+    y -= view.travel * tall * 0.14
     envelope, stripes = view.sheet(0.5), view.sheet(0.5)
     shape = parse("0,.30 .16,.42 .33,.68 .28,.94 0,1.06 -.28,.94 -.33,.68 -.16,.42")
     envelope.polygon(place(curve(shape), x, y + tall * 0.5, tall))
@@ -130,7 +130,7 @@ def paint_balloon(view: View, x: float, y: float, tall: float) -> None:
 
 def paint_rocket(view: View, x: float, foot: float, tall: float) -> None:
     """Lay a rocket on its fire; it climbs with time."""
-    foot -= view.moment * tall * 0.16
+    foot -= view.travel * tall * 0.16
     view.canvas.glow(x, foot + tall * 0.1, tall * 0.9, view.tones.lit, 0.8)
     flame = view.sheet(0.4)
     flame.polygon(place(curve(parse("-.07,0 -.1,-.12 0,-.55 .1,-.12 .07,0")), x, foot, tall))

@@ -59,7 +59,7 @@ def paint_products(view: View) -> None:
         tall = unit * (0.34 if len(names) == 1 else 0.29 if middle else 0.24) * min(1.0, gap / (unit * 0.40))
         foot = level + unit * (0.055 if middle else 0.035)
         _plinth(view, x, foot, unit * (0.20 if len(names) == 1 else 0.155) * min(1.0, gap / (unit * 0.40)))
-        lift = math.sin(view.moment * 1.4 + index) * unit * 0.004 + view.moment * unit * 0.006
+        lift = math.sin(view.moment * 1.4 + index) * unit * 0.004 + view.travel * unit * 0.006
         OBJECTS[names[index]](view, x, foot + unit * 0.004 - lift, tall)
 
 

@@ -63,6 +63,7 @@ class View:
     aside: float
     moment: float
     carried: bool
+    portraits: int
 
     @property
     def width(self) -> int:
@@ -75,13 +76,18 @@ class View:
         return self.canvas.height
 
     @property
+    def travel(self) -> float:
+        """How far the camera, the light and all that walks have come: the moment, slowing down in the long run."""
+        return self.moment / (1 + self.moment / 5)
+
+    @property
     def dark(self) -> bool:
         """Whether lamps and windows are lit."""
         return self.brief.hour in {"night", "dusk"} or self.brief.weather == "storm"
 
     def sheet(self, distance: float) -> Sheet:
         """Return empty paper at a distance from 0 to 1; as time passes the camera comes nearer to what is near."""
-        factor = 1 + self.moment * (0.012 + 0.045 * (1 - distance) ** 1.5)
+        factor = 1 + self.travel * (0.012 + 0.045 * (1 - distance) ** 1.5)
         return Sheet(Zoom((self.focus, self.horizon), factor, (0.0, 0.0)))
 
     def rim(self, at: Point, alpha: float = 0.55, colour: Colour | None = None) -> Rim:

@@ -62,7 +62,7 @@ def paint_coast(view: View) -> None:
         view.canvas.lay(sheet, colour, mix(colour, view.tones.haze, 0.5), rim=view.rim((edge, view.horizon), 0.4))
 
 
-def paint_waves(view: View, count: int = 5, first: float = 0.35) -> None:
+def paint_waves(view: View, count: int = 5, first: float = 0.45) -> None:
     """Lay waves, each a sheet with a lit crest, darker and higher towards us; they travel with time."""
     chance, unit = view.chance.fork("waves"), view.unit
     rough = {"storm": 2.1, "wind": 1.4, "rain": 1.2}.get(view.brief.weather, 0.85)

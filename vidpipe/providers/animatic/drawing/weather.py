@@ -29,7 +29,7 @@ def paint_fog(view: View, count: int, alpha: float) -> None:
     chance, unit = view.chance.fork("fog"), view.unit
     for index in range(count):
         y = view.horizon + unit * (-0.06 + 0.30 * index / max(1, count)) + chance.between(-0.02, 0.02) * unit
-        x = chance.between(0.1, 0.9) * view.width + view.moment * unit * 0.03 * (index + 1)
+        x = chance.between(0.1, 0.9) * view.width + view.travel * unit * 0.03 * (index + 1)
         sheet = view.sheet(0.6)
         sheet.oval(x, y, unit * chance.between(0.6, 1.0), unit * chance.between(0.03, 0.06))
         view.canvas.lay(sheet, mix(view.tones.haze, view.tones.glow, 0.2), alpha=alpha, soft=unit * 0.035)

@@ -1,4 +1,4 @@
-"""Read from a prompt's words what to draw."""
+"""Read from a prompt's words what to draw, and settle what they leave open."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from vidpipe.providers.animatic.drawing.chance import Chance
 
 _TOKEN = re.compile(r"[a-z]+")
 _LONGEST = 6000
+_CERTAIN = 0.8  # the score of one word that names a place and nothing else
 _OUTDOORS = ("hills", "mountain", "sea", "field", "lake", "forest", "desert")
 _INDOORS = frozenset({"room", "tabletop"})
 
@@ -19,7 +20,7 @@ def _lookup(table: dict[str, str]) -> dict[str, tuple[str, ...]]:
     for concept, words in table.items():
         for word in words.split():
             plurals = (word + "s", word + "es", word[:-1] + "ies" if word.endswith("y") else word)
-            for form in {word, *plurals}:
+            for form in dict.fromkeys((word, *plurals)):
                 found.setdefault(form, [])
                 if concept not in found[form]:
                     found[form].append(concept)
@@ -36,7 +37,7 @@ _MOODS = _lookup(lexicon.MOODS)
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What the words ask for; each list is in the order of the text."""
+    """What to draw; each list is in the order of the text, and what went before comes first."""
 
     setting: str
     forms: tuple[str, ...]
@@ -50,6 +51,18 @@ class Brief:
         """Whether there is a ceiling above the scene."""
         return self.setting in _INDOORS
 
+    @property
+    def known(self) -> bool:
+        """Whether all of it can be drawn; a brief read back from a file may be anything."""
+        return (
+            self.setting in lexicon.SETTINGS
+            and self.hour in lexicon.HOURS
+            and self.weather in {"clear", *lexicon.WEATHERS}
+            and self.mood in {"calm", *lexicon.MOODS}
+            and set(self.forms) <= lexicon.FORMS.keys()
+            and set(self.figures) <= lexicon.FIGURES.keys()
+        )
+
 
 def tokens(text: str) -> list[str]:
     """Return the text's plain lower-case words, without those that speak of camera and light."""
@@ -61,37 +74,58 @@ def _concepts(words: list[str], lookup: dict[str, tuple[str, ...]]) -> tuple[str
     return tuple(dict.fromkeys(concept for word in words for concept in lookup.get(word, ())))
 
 
-def _setting(words: list[str]) -> str | None:
-    """Return the place that most words speak of; early words count a little more, weak ones a third."""
+def _setting(words: list[str]) -> tuple[str | None, bool]:
+    """Return the place that most words speak of, and whether they do so for certain; early words count a little more."""
     scores: dict[str, float] = {}
     for place, word in enumerate(words):
-        singular = word.removesuffix("s")
-        weight = (0.34 if word in lexicon.WEAK or singular in lexicon.WEAK else 1.0) * (1 + 0.5 / (1 + place / 8))
+        weak = word in lexicon.WEAK or word.removesuffix("s") in lexicon.WEAK
+        weight = (0.34 if weak else 1.0) * (1 + 0.5 / (1 + place / 8))
         for setting in _SETTINGS.get(word, ()):
             scores[setting] = scores.get(setting, 0.0) + weight
-    return max(scores, key=lambda setting: scores[setting]) if scores else None
+    if not scores:
+        return None, False
+    best = max(scores, key=lambda setting: scores[setting])
+    return best, scores[best] >= _CERTAIN
 
 
-def read(description: str, frame_prompt: str, style_words: str) -> Brief:
-    """Return what to draw. The description decides the place; the frame's prompt adds to it and fills its gaps."""
-    main, more, style = tokens(description), tokens(frame_prompt), tokens(style_words)
+def _first(*lists: tuple[str, ...]) -> tuple[str, ...]:
+    return next((found for found in lists if found), ())
+
+
+def _place(main: list[str], more: list[str], before: Brief | None, chance: Chance) -> str:
+    """Return where it happens: what the words name for certain, else where we were, else what they hint at."""
+    named, hinted = _setting(main), _setting(more)
+    for setting, certain in (named, hinted):
+        if setting is not None and certain:
+            return setting
+    if before is not None:
+        return before.setting
+    return named[0] or hinted[0] or chance.fork("setting").pick(_OUTDOORS)
+
+
+def read(description: str, frame_prompt: str, style_words: str, before: Brief | None = None) -> Brief:
+    """Return what to draw.
+
+    The description rules, the frame's prompt adds to it; what neither says stays as it was in the frame `before`, and
+    without one the style's words or the text's hash decide.
+    """
+    main, more = tokens(description), tokens(frame_prompt)
+    style = [word for word in tokens(style_words) if word in lexicon.STYLE_MOODS]
     chance = Chance("brief", description or frame_prompt)
-    setting = _setting(main) or _setting(more)
-    if setting is None:
-        setting = chance.fork("setting").pick(_OUTDOORS)
-    hours = _concepts(main, _HOURS) or _concepts(more, _HOURS) or _concepts(style, _HOURS)
-    weathers = _concepts(main, _WEATHERS) or _concepts(more, _WEATHERS)
-    moods = _concepts(main, _MOODS) or _concepts(more, _MOODS) or _concepts(style, _MOODS)
-    hour = hours[0] if hours else chance.fork("hour").pick(("dawn", "day", "dusk", "dusk"))
-    if setting == "space":
-        hour = "night"
-    if not hours and moods and moods[0] == "grim":
-        hour = "night"
+    setting = _place(main, more, before, chance)
+    moods = _first(_concepts(main, _MOODS), _concepts(more, _MOODS), _concepts(style, _MOODS))
+    hours = _first(_concepts(main, _HOURS), _concepts(more, _HOURS), (before.hour,) if before else (), _concepts(style, _HOURS))
+    weathers = _first(_concepts(main, _WEATHERS), _concepts(more, _WEATHERS), (before.weather,) if before else ())
+    forms, figures = (_concepts(main, table) + _concepts(more, table) for table in (_FORMS, _FIGURES))
+    if before is not None and before.setting == setting:
+        forms = forms or before.forms if setting == "tabletop" else before.forms + forms
+        figures = figures or before.figures
+    fallback = ("night",) if "grim" in moods[:1] else ("dawn", "day", "dusk", "dusk")
     return Brief(
         setting=setting,
-        forms=tuple(dict.fromkeys(_concepts(main, _FORMS) + _concepts(more, _FORMS)))[:5],
-        figures=tuple(dict.fromkeys(_concepts(main, _FIGURES) + _concepts(more, _FIGURES)))[:3],
-        hour=hour,
+        forms=tuple(dict.fromkeys(forms))[:5],
+        figures=tuple(dict.fromkeys(figures))[:3],
+        hour="night" if setting == "space" else hours[0] if hours else chance.fork("hour").pick(fallback),
         weather=weathers[0] if weathers else "clear",
         mood=moods[0] if moods else "calm",
     )

@@ -1,0 +1,52 @@
+# `make` lists the targets; every one of them installs into .venv first if need be.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PACKAGES := vidpipe tests bench
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lint types lock schema bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+install: $(INSTALLED) ## install vidpipe and its tools into .venv, versions and hashes as locked
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vidpipe needs Python 3.11 or newer: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: install ## make the films of specs/ offline, with no key
+	$(BIN)/vidpipe run specs
+
+test: install ## run the tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: install format lint types test ## everything that CI runs
+
+format: install ## the formatter has nothing to change
+	$(BIN)/ruff format --check .
+
+lint: install ## the linter finds nothing
+	$(BIN)/ruff check .
+
+types: install ## mypy --strict finds nothing
+	$(BIN)/mypy
+
+schema: install ## write the JSON Schema of specs beside the examples
+	$(BIN)/vidpipe schema > specs/vidpipe.schema.json
+
+bench: install ## measure; prints each figure with its command
+	$(BIN)/python -m bench
+
+lock: ## pin the newest versions that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --group dev pyproject.toml -o requirements.lock
+
+clean: ## remove what was installed and cached; runs/ and films/ stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

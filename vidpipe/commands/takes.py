@@ -1,0 +1,111 @@
+"""`vidpipe takes` and `vidpipe restore`: list the takes of a target, and bring one back for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from vidpipe.commands.hands import books, matching
+from vidpipe.engine.commit import EditedMeanwhileError, commit
+from vidpipe.engine.fingerprint import differences
+from vidpipe.engine.store import Mark, Store
+from vidpipe.errors import BrokenFileError, DecisionError, UsageError
+from vidpipe.files import copy_file, make_directory, temporary
+from vidpipe.options import RunOptions
+from vidpipe.steps.kinds import kind_of
+from vidpipe.workshop import check_directory, layout_of
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from vidpipe.engine.record import Record
+    from vidpipe.spec.load import Loaded
+
+PREFIX = 6
+"""Fewest characters of a digest that name a take."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeLine:
+    """One take of a target: its number, digest, maker, price, and whether it is the one in use or can be restored."""
+
+    take: int
+    digest: str
+    made_by: str
+    cost: Decimal
+    model: str
+    live: bool
+    available: bool
+
+
+def takes(loaded: Loaded, target: str, *, draft: bool = False) -> list[TakeLine]:
+    """Return the takes of one target, oldest first; one content is one take, under its first number."""
+    layout = layout_of(loaded, RunOptions(draft=draft))
+    check_directory(loaded, layout)
+    store = Store(layout)
+    return [
+        TakeLine(
+            take=record.take,
+            digest=record.digest,
+            made_by=record.origin,
+            cost=record.cost,
+            model=str(record.fingerprint.parts.get("model", "")),
+            live=(live := store.record(target)) is not None and live.digest == record.digest,
+            available=store.layout.content(record.digest).is_file(),
+        )
+        for record in _distinct(store, target)
+    ]
+
+
+def _distinct(store: Store, target: str) -> list[Record]:
+    live = store.record(target)
+    found: dict[str, Record] = {}
+    for record in [*store.takes(target), *([live] if live else [])]:
+        first = found.setdefault(record.digest, record)
+        found[record.digest] = replace(record, take=first.take)
+    return sorted(found.values(), key=lambda record: record.take)
+
+
+def restore(loaded: Loaded, target: str, take: str, *, draft: bool = False) -> str:
+    """Put an earlier take in its target's place and return a message; what stood there goes into the archive.
+
+    `take` is a number of `takes` or the beginning of a digest. Raises UsageError where there is no such take,
+    DecisionError where its content is not kept or the target is being edited.
+    """
+    outcome = matching(loaded, [target], draft=draft)[0]
+    said: list[str] = []
+    with books(loaded, said.append, draft=draft) as store:
+        record = _chosen(store, outcome.name, take)
+        kind, path = kind_of(outcome.name), store.layout.target(outcome.name)
+        disk = kind.look(path, None)
+        if disk.digest == record.digest:
+            return f"{outcome.name}: take {record.take} is the one in use"
+        if disk.damage is not None:
+            raise BrokenFileError(f"{disk.damage}; move it away first")
+        content = store.layout.content(record.digest)
+        if not content.is_file():
+            raise DecisionError(f"{outcome.name}: the content of take {record.take} is not in the archive any more")
+        before = store.record(outcome.name)
+        make_directory(store.layout.scratch)
+        draft_path = temporary(store.layout.scratch, outcome.name)
+        copy_file(content, draft_path)
+        if kind.digest(draft_path) != record.digest:
+            raise BrokenFileError(f"{content}: damaged: its content is not what its name says")
+        try:
+            commit(store, kind, draft_path, record.at(outcome.name, store.next_take()), disk)
+        except EditedMeanwhileError as error:
+            raise DecisionError(f"{outcome.name}: was edited at this very moment; try again") from error
+        if before is None or differences(record.fingerprint, before.fingerprint):
+            store.write_mark("accept", outcome.name, Mark(record.digest))
+    return f"{outcome.name}: take {record.take} is back, for nothing"
+
+
+def _chosen(store: Store, target: str, take: str) -> Record:
+    found = _distinct(store, target)
+    chosen = [record for record in found if str(record.take) == take]
+    if not chosen and len(take) >= PREFIX:
+        chosen = [record for record in found if record.digest.startswith(take.lower())]
+    if len(chosen) == 1:
+        return chosen[0]
+    numbers = ", ".join(str(record.take) for record in found) or "none"
+    raise UsageError(f"{target}: there is no take {take!r}; takes: {numbers} (`vidpipe takes` lists them)")

@@ -1,0 +1,75 @@
+"""What a drawn picture remembers of its place, so that the next one can go on from there.
+
+It is kept in a text chunk of the PNG, with the digest of the pixels: a picture that was repainted, or saved by another
+program, remembers nothing and is taken for what it shows.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from vidpipe.providers.animatic.drawing.words import Brief
+
+if TYPE_CHECKING:
+    from vidpipe.providers.base import Picture
+
+_CHUNK = "vidpipe:place"
+_LONGEST = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a picture was drawn: what was there, the seed of its composition, and how long we have been there."""
+
+    brief: Brief
+    seed: str
+    moment: int
+
+
+def _digest(image: Image.Image) -> str:
+    return sha256(image.tobytes()).hexdigest()
+
+
+def encode(image: Image.Image, place: Place) -> bytes:
+    """Return the picture as PNG that remembers its place."""
+    info = PngInfo()
+    kept = {"pixels": _digest(image), "seed": place.seed, "moment": place.moment, "brief": asdict(place.brief)}
+    info.add_text(_CHUNK, json.dumps(kept, sort_keys=True))
+    encoded = BytesIO()
+    image.save(encoded, "PNG", compress_level=3, pnginfo=info)
+    return encoded.getvalue()
+
+
+def recall(picture: Picture, image: Image.Image) -> Place | None:
+    """Return the place that an untouched picture of ours remembers; `image` is the picture opened."""
+    if picture.media_type != "image/png":
+        return None
+    with Image.open(BytesIO(picture.data), formats=["PNG"]) as opened:
+        text = opened.info.get(_CHUNK)
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        return None
+    try:
+        kept = json.loads(text)
+        brief = kept["brief"]
+        place = Place(
+            Brief(
+                setting=str(brief["setting"]),
+                forms=tuple(str(form) for form in brief["forms"]),
+                figures=tuple(str(figure) for figure in brief["figures"]),
+                hour=str(brief["hour"]),
+                weather=str(brief["weather"]),
+                mood=str(brief["mood"]),
+            ),
+            str(kept["seed"]),
+            int(kept["moment"]),
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return place if kept.get("pixels") == _digest(image) and place.brief.known else None
