@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vidpipe.events import Sink
     from vidpipe.providers.base import Provider
     from vidpipe.providers.catalogue import Kind, Model
-    from vidpipe.purchase import Purchases
+    from vidpipe.purchase.books import Purchases
     from vidpipe.spec.load import Loaded
 
 

@@ -20,7 +20,7 @@ from vidpipe.job import Context, Job, Providers, read_references
 from vidpipe.ledger import read_ledger
 from vidpipe.providers.limits import Limit, Limits
 from vidpipe.providers.registry import provider_entry
-from vidpipe.purchase import BuyingPolicy, Purchases, settle_placed
+from vidpipe.purchase.books import BuyingPolicy, Purchases, settle_placed
 from vidpipe.steps.kinds import KINDS
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ SIZE = (64, 36)
 
 @dataclass(frozen=True, slots=True)
 class SoundKind:
-    """The sound track of a clip to be made: `seconds` long if that differs from the pictures, from `start` seconds on."""
+    """The sound track of a clip to be made: from `start` seconds on, `seconds` long if not as long as the pictures."""
 
     rate: int = 48_000
     layout: str = "stereo"

@@ -1,6 +1,7 @@
 """Cutting clips together: pictures bit for bit on one grid of frames, sound exactly under them."""
 
 from __future__ import annotations
+
 import hashlib
 from itertools import pairwise
 from pathlib import Path

@@ -47,9 +47,15 @@ def test_a_plain_clip_is_described_by_what_it_holds(tmp_path: Path) -> None:
     info = probe(make_clip(tmp_path / "a.mp4", Kind(frames=18)), NAME)
     assert (info.frames, info.film_frames, info.seconds, info.step) == (18, 18, Fraction(3, 4), Fraction(1, 24))
     assert ((info.width, info.height), info.codec, info.profile, info.pixel_format) == (SIZE, "h264", "High", "yuv420p")
-    assert (info.start, info.delay, info.edited, info.opens_clean) == (0, 2, False, True)
+    assert (info.start, info.edited, info.opens_clean) == (0, False, True)
     assert info.sound is not None
     assert (info.sound.codec, info.sound.rate, info.sound.channels) == ("aac", 48_000, 2)
+
+
+def test_the_delay_is_how_far_decoding_runs_ahead(tmp_path: Path) -> None:
+    assert probe(make_clip(tmp_path / "a.mp4", Kind(options={"bf": "0"})), NAME).delay == 0
+    always = {"x264-params": "b-adapt=0:b-pyramid=none:bframes=2"}
+    assert probe(make_clip(tmp_path / "a.mp4", Kind(options=always)), NAME).delay == 1
 
 
 def test_bytes_and_path_give_the_same_description(tmp_path: Path) -> None:

@@ -68,8 +68,10 @@ def test_the_digest_is_of_what_a_board_says_not_of_how_it_is_formatted() -> None
 def test_a_double_and_a_missing_index_are_told() -> None:
     board = {"style_guide": GUIDE, "scenes": [scene(0), scene(0), scene(3)]}
     assert told_of(json.dumps(board, indent=1).encode()) == [
-        "storyboard.json:18:19: scenes[1].scene_index: must be 1, the scene's position counted from 0 "
-        "(got 0, which scenes[0] has already)",
+        (
+            "storyboard.json:18:19: scenes[1].scene_index: must be 1, the scene's position counted from 0 "
+            "(got 0, which scenes[0] has already)"
+        ),
         "storyboard.json:27:19: scenes[2].scene_index: must be 2, the scene's position counted from 0 (got 3)",
     ]
 
@@ -84,13 +86,15 @@ def test_every_wrong_value_is_told_at_its_place() -> None:
     del board["scenes"][0]["video_motion_prompt"]
     board["style_guide"] = {**GUIDE, "camera_style": "x" * 4_001}
     assert told_of(json.dumps(board, indent=1).encode()) == [
-        "storyboard.json:5:18: style_guide.camera_style: must have at most 4,000 characters (got 4,001)",
+        "storyboard.json:5:19: style_guide.camera_style: must have at most 4,000 characters (got 4,001)",
         "storyboard.json:8:3: scenes[0].video_motion_prompt: is missing",
         "storyboard.json:9:19: scenes[0].scene_index: must be a whole number (got the text 0: remove its quotes)",
         "storyboard.json:12:24: scenes[0].end_frame_prompt: must not be blank",
         "storyboard.json:14:18: scenes[0].continuity: must be continue or cut (got cutt); did you mean cut?",
-        "storyboard.json:15:4: scenes[0].mood: is no key that vidpipe knows; known: scene_index, scene_description, "
-        "start_frame_prompt, end_frame_prompt, video_motion_prompt, transition_notes and continuity",
+        (
+            "storyboard.json:15:4: scenes[0].mood: is no key that vidpipe knows; known: scene_index, scene_description, "
+            "start_frame_prompt, end_frame_prompt, video_motion_prompt, transition_notes and continuity"
+        ),
     ]
 
 

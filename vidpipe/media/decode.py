@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import suppress
-from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 import av
@@ -76,19 +74,22 @@ def _decoded(source: Path | bytes, info: ClipInfo, limits: Limits) -> Iterator[t
 
 def _progressive(frames: Iterator[tuple[Fraction, av.VideoFrame]]) -> Iterator[tuple[Fraction, av.VideoFrame]]:
     """Join the two fields of every frame; the filter answers one frame late, because it looks at the next one."""
-    time, frame = next(frames)
-    filters = _graph(frame, [("bwdif", "mode=send_frame")])
-    filters.configure()
+    filters: Graph | None = None
     times: deque[Fraction] = deque()
-    for number, (time, frame) in enumerate(chain([(time, frame)], frames)):
+    for number, (time, frame) in enumerate(frames):
+        if filters is None:
+            filters = _graph(frame, [("bwdif", "mode=send_frame")])
         times.append(time)
         frame.pts = number
         filters.vpush(frame)
-        with suppress(av.BlockingIOError):
+        try:
             made = filters.vpull()
-            yield times.popleft(), made
-    filters.vpush(None)
-    while times:
+        except av.BlockingIOError:
+            continue
+        yield times.popleft(), made
+    if filters is not None:
+        filters.vpush(None)
+    while filters is not None and times:
         yield times.popleft(), filters.vpull()
 
 
@@ -147,7 +148,8 @@ def _graph(frame: av.VideoFrame, filters: Iterable[tuple[str, str]]) -> Graph:
     )
     nodes = [graph.add("buffer", entry)]
     nodes += [graph.add(name, arguments or None) for name, arguments in filters]
-    return graph.link_nodes(*nodes, graph.add("buffersink"))
+    graph.link_nodes(*nodes, graph.add("buffersink")).configure()
+    return graph
 
 
 class _Fit:
@@ -156,7 +158,6 @@ class _Fit:
     def __init__(self, frame: av.VideoFrame, info: ClipInfo, size: tuple[int, int]) -> None:
         self._form = _form(frame)
         self._graph = _graph(frame, _filters(frame, info, size))
-        self._graph.configure()
 
     def takes(self, frame: av.VideoFrame) -> bool:
         """Say whether the filters were made for frames like this one."""

@@ -46,16 +46,15 @@ def probe(source: Path | bytes, name: str, limits: Limits = CLIP_LIMITS) -> Clip
 
 
 def _picture_stream(container: InputContainer, name: str) -> VideoStream:
-    for stream in container.streams.video:
-        if stream.disposition & Disposition.attached_pic:
-            continue
-        codec = stream.codec_context.name if stream.codec_context is not None else "unknown"
-        if codec not in PICTURE_CODECS:
-            raise BrokenFileError(
-                f"{name}: its pictures are in {codec}, which vidpipe does not read; convert it to H.264"
-            )
-        return stream
-    raise BrokenFileError(f"{name}: there is no video in this file; put a video in its place, or delete it")
+    streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
+    known = next((stream for stream in streams if stream.codec_context is not None), None)
+    if known is None:
+        found = "its pictures are in an unknown codec" if streams else "there is no video in this file"
+        raise BrokenFileError(f"{name}: {found}; put a video in its place (H.264 in MP4), or delete it")
+    if known.codec_context.name not in PICTURE_CODECS:
+        codec = known.codec_context.name
+        raise BrokenFileError(f"{name}: its pictures are in {codec}, which vidpipe does not read; convert it to H.264")
+    return known
 
 
 def _sound_stream(container: InputContainer) -> AudioStream | None:

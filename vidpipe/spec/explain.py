@@ -20,7 +20,9 @@ WANTED = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "int_parsing_size": "a whole number that fits",
+    "int_parsing": "a whole number",
     "float_type": "a number",
+    "float_parsing": "a number",
     "decimal_type": "a number",
     "is_instance_of": "a number",
     "finite_number": "a finite number",
@@ -88,7 +90,7 @@ def _type_message(wanted: str, value: object) -> str:
     if not wanted:
         return f"cannot be {shown(value)}"
     is_quoted_number = wanted in NUMBERS and isinstance(value, str) and re.fullmatch(r"[-+]?[0-9.]+", value)
-    if is_quoted_number or (wanted == "true or false" and value in {"true", "false"}):
+    if is_quoted_number or (wanted == "true or false" and value in ("true", "false")):
         return f"must be {wanted} (got the text {shown(value)}: remove its quotes)"
     if wanted == "text" and isinstance(value, bool | int | float):
         return f"must be text (got {shown(value)}: put it in quotes)"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEEPEST = 20
+TOO_DEEP = f"nested too deeply: at most {DEEPEST} levels are read"
 
 PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 KEY = rf"{PART}(?:\s*\.\s*{PART})*"
@@ -23,14 +24,18 @@ WHERE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>
 
 def read_toml(text: str, file: str) -> Document:
     """Read one TOML document. Raises SpecError where its syntax cannot be followed."""
+    places = list(_places(text))
+    too_deep = next((place for path, place, _ in places if len(path) > DEEPEST), None)
+    if too_deep:  # the parser takes quadratic time over such keys
+        raise SpecError([Problem(file, *too_deep, "", TOO_DEEP)])
     try:
         values = tomllib.loads(text)
     except RecursionError as error:
-        raise SpecError([Problem(file, 0, 0, "", "nested too deeply")]) from error
+        raise SpecError([Problem(file, 0, 0, "", TOO_DEEP)]) from error
     except ValueError as error:
         raise SpecError([_syntax_problem(str(error), file)]) from error
     builder = DocumentBuilder(file)
-    for path, key_place, value_place in _places(text):
+    for path, key_place, value_place in places:
         for length in range(1, len(path) + 1):
             builder.key_places.setdefault(path[:length], key_place)
         builder.value_places.setdefault(path, value_place)
@@ -75,7 +80,7 @@ def _check(builder: DocumentBuilder, value: object, path: KeyPath) -> None:
     """Refuse what is too deep to be meant, and texts that no file could carry."""
     place = next((found for n in range(len(path), 0, -1) if (found := builder.value_places.get(path[:n]))), Place(0, 0))
     if len(path) > DEEPEST:
-        raise SpecError([Problem(builder.file, *place, str(path[0]), "nested too deeply")])
+        raise SpecError([Problem(builder.file, *place, str(path[0]), TOO_DEEP)])
     if isinstance(value, str):
         builder.check_text(value, place, path)
     elif isinstance(value, dict):

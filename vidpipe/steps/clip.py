@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Literal
 from vidpipe.engine.fingerprint import text_digest
 from vidpipe.engine.judge import Action
 from vidpipe.engine.once import every
-from vidpipe.engine.order import Making, Order, RefusedTargetError
+from vidpipe.engine.order import FREE, Making, Order, RefusedTargetError
 from vidpipe.engine.target import target
 from vidpipe.media.frame import frame_size
 from vidpipe.providers.base import VideoRequest
 from vidpipe.providers.registry import default_model
+from vidpipe.purchase.film import Commission, film
 from vidpipe.steps import prompts
 from vidpipe.steps.keyframe import closing_frame, end_frame, picture_of, start_frame
 from vidpipe.steps.kinds import CLIP
@@ -102,7 +103,7 @@ async def _film(job: Job, draft: Draft, board: Board, words: Scene, first: Made,
     if model.paid:
         await job.buy_in()
     port = job.provider(model).video(model.id)
-    making = await job.purchases.film(draft, model, port, request, _price(job))
+    making = await film(job.purchases, draft, Commission(model, port, request, _price(job)))
     told: dict[str, Json] = {"model": model.name, "prompt": request.prompt, "seed": request.seed}
     return replace(making, provenance=told | dict(making.provenance))
 
@@ -145,7 +146,8 @@ async def still(job: Job, scene: int) -> Made:
         request = await asyncio.to_thread(_request, job, board, words, first, last)
         model = default_model("animatic", "video")
         port = job.provider(model).video(model.id)
-        return await job.purchases.film(draft, model, port, replace(request, motion_prompt=HOLD), job.price() * 0)
+        held = replace(request, motion_prompt=HOLD)
+        return await film(job.purchases, draft, Commission(model, port, held, FREE))
 
     made = await job.make(
         Order(

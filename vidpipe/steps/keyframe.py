@@ -6,10 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.fingerprint import text_digest
-from vidpipe.engine.order import Making, Order, RefusedTargetError
+from vidpipe.engine.order import FREE, Making, Order, RefusedTargetError
 from vidpipe.engine.target import target
 from vidpipe.media.frame import frame_size
 from vidpipe.providers.base import ImageRequest, Picture, Reference, Style
+from vidpipe.purchase.ask import Question, ask
 from vidpipe.steps import prompts
 from vidpipe.steps.kinds import KEYFRAME
 from vidpipe.steps.storyboard import Board, storyboard
@@ -116,10 +117,9 @@ async def _buy(job: Job, draft: Draft, board: Board, scene: Scene, template: str
     price = _price(job, len(inputs))
     if price is not None:
         await job.buy_in()
-    expected = price or job.price() * 0
-    picture, cost = await job.purchases.ask(
-        draft, model, expected, request, lambda: port.draw(request), lambda _picture: expected
-    )
+    expected = price or FREE
+    question = Question(model, request, lambda: port.draw(request), expected, lambda _picture: expected)
+    picture, cost = await ask(job.purchases, draft, question)
     png = await asyncio.to_thread(as_png, picture.data)
     await asyncio.to_thread(draft.path.write_bytes, png)
     return Making({"model": model.name, "prompt": request.prompt}, cost)

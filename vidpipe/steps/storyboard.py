@@ -14,7 +14,8 @@ from vidpipe.engine.order import InputChangedError, Made, Making, NotMadeError, 
 from vidpipe.engine.target import target
 from vidpipe.errors import BrokenFileError, Exit
 from vidpipe.providers.base import TextRequest
-from vidpipe.purchase import ProviderError
+from vidpipe.purchase.ask import Question, ask
+from vidpipe.purchase.books import ProviderError
 from vidpipe.spec.board import Scene, Storyboard, board_digest, board_json, board_schema, parse_board, reply_board
 from vidpipe.steps import prompts
 from vidpipe.steps.kinds import STORYBOARD
@@ -153,14 +154,14 @@ async def _write(job: Job, draft: Draft) -> Making:
     spent, problem = Decimal(0), ""
     for temperature in TEMPERATURES:
         request = _request(job, temperature)
-        reply, cost = await job.purchases.ask(
-            draft,
+        question = Question(
             model,
-            expected_price(job),
             request,
             partial(port.write, request),
+            expected_price(job),
             lambda reply: model.text_price(reply.tokens_in, reply.tokens_out),
         )
+        reply, cost = await ask(job.purchases, draft, question)
         spent += cost
         job.log("reply", target=draft.target, model=model.name, text=reply.text)
         try:

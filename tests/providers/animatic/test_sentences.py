@@ -63,6 +63,7 @@ def test_only_a_script_of_white_space_has_no_pieces_and_no_piece_is_empty(script
         '"Stop. ‘Now. Please,’ she said," he wrote.',
         "She said, “Go. Go now.”",
         "‘Go. Don’t wait,’ she said.",
+        "‘The dogs’ bowl froze. Go,’ she said.",
         "He (that is, I. Newton. Not the other one) fell.",
         "„Geh. Sofort.“",
         "「行こう。もう遅い。」と彼は言った。",
@@ -99,8 +100,9 @@ def test_a_stop_of_a_script_without_gaps_needs_no_space_after_it() -> None:
 
 def test_a_blank_line_ends_a_sentence_and_a_wrapped_line_does_not() -> None:
     script = (
-        "This is prose that an editor has wrapped at a certain width, and so\n"
-        "its line ends mean nothing; they only say that the window was full\n"
+        "This is prose that an editor has wrapped at a certain width\n"
+        "and so its line ends mean nothing; they only say that there\n"
+        "was no more room on the line for the word that comes after.\n"
         "\n"
         "A title without a stop"
     )
@@ -155,6 +157,7 @@ def test_one_emoji_is_a_script() -> None:
         ('He said "go" and “stay”.', ['"go"', "“stay”"]),
         ("It's the dogs' bowl.", []),
         ("He wrote “she said ‘go.’ and left” twice.", ["“she said ‘go.’ and left”"]),
+        ("'Tis the dogs,' he wrote.", []),
         ("An open “mark and a (bracket", []),
         ("A close” mark", []),
         ("„Geh“ und «va»", ["„Geh“", "«va»"]),

@@ -50,6 +50,7 @@ def test_every_look_is_found_by_each_of_its_words_and_reaches_from_dark_to_light
 def test_a_word_of_colour_outranks_a_word_of_craft() -> None:
     assert palette_for("cinematic neon") == palette_for("neon")
     assert palette_for("cinematic") != palette_for("neon")
+    assert style_guide("cinematic neon").camera_style == style_guide("neon").camera_style
 
 
 def test_unknown_words_get_a_palette_of_their_own_choosing_and_always_the_same() -> None:
@@ -61,3 +62,12 @@ def test_colours_written_in_the_style_are_used() -> None:
     colours = [colour for _, colour in palette_for("a poster in #102030 and #E04020")]
     assert {"#102030", "#e04020"} <= set(colours)
     assert len(colours) == 4
+
+
+def test_lightness_is_that_of_the_eye() -> None:
+    assert [colour for _, colour in palette_for("#00ff00 #1000ff #ffffff #000000")] == [
+        "#000000",
+        "#1000ff",
+        "#00ff00",
+        "#ffffff",
+    ]

@@ -153,6 +153,23 @@ def test_one_long_sentence_among_short_ones_is_parted_too() -> None:
     assert longest < len(script) / 2
 
 
+def test_the_longer_of_two_texts_is_shown_in_more_views() -> None:
+    shares = beats(pieces("Snow. The fox slept under the old tree by the river until morning."), 5)
+    assert [beat.view for beat in shares] == [0, 0, 1, 2, 3]
+
+
+def test_the_words_choose_the_camera_move() -> None:
+    script = "He came home. {} Nobody knew him. He left."
+    wanted = {
+        "He climbed up the tower to the stars.": "tilt up",
+        "Snow and mist and slow clouds.": "drift",
+        "They rode along the road, past the mill.": "pan right",
+        "He waited, and stood still.": "hold",
+    }
+    for words, move in wanted.items():
+        assert f" {move}" in board(script.format(words), 4)["scenes"][1]["video_motion_prompt"]
+
+
 def test_too_few_words_for_the_scenes_are_shown_in_views_that_differ() -> None:
     made = board("A fox sleeps in the snow.", 8)["scenes"]
     assert {scene["scene_description"] for scene in made} == {"A fox sleeps in the snow."}
@@ -167,6 +184,8 @@ def test_a_clear_change_of_time_or_place_is_a_cut_and_nothing_else_is() -> None:
     assert {"Meanwhile", "By"} <= cuts
     calm = board("The sea rose. The sea fell. A gull cried over the sea. The sea lay flat.", 4)["scenes"]
     assert [scene["continuity"] for scene in calm] == ["continue"] * 4
+    away = board("The sea rose. A gull cried. Meanwhile the sea fell.", 3)["scenes"]
+    assert [scene["continuity"] for scene in away] == ["continue", "continue", "cut"]
 
 
 def test_going_indoors_is_a_cut() -> None:
@@ -179,6 +198,12 @@ def test_prompts_say_what_the_words_show_and_carry_the_place_on() -> None:
     for scene in made:
         for field in ("start_frame_prompt", "end_frame_prompt"):
             assert "the forest at night, in falling snow" in scene[field].lower()
+
+
+def test_a_scene_without_a_place_of_its_own_is_where_the_last_one_was() -> None:
+    made = board("The ship was far out at sea. The forest closed behind him. He slept.", 3)["scenes"]
+    assert "sea" in made[0]["start_frame_prompt"].split(". ")[0]
+    assert "the forest" in made[2]["start_frame_prompt"]
 
 
 def test_what_the_words_deny_or_compare_with_is_not_shown() -> None:

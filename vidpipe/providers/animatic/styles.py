@@ -160,7 +160,7 @@ def palette_for(style: str) -> Palette:
     looks = _looks(style)
     found = next((look.palette for look in looks if look.rules), looks[0].palette if looks else _spare(style))
     given = list(dict.fromkeys(colour.lower() for colour in _HEX.findall(style)))[:6]
-    if True:
+    if not given:
         return found
     own = [(f"colour {number}", colour) for number, colour in enumerate(given, 1)]
     missing = [found[0], found[-1], *found[1:-1]][: max(0, 4 - len(own))]
@@ -193,7 +193,7 @@ def _looks(style: str) -> list[Look]:
         for look in LOOKS:
             if any(part in look.words for part in parts):
                 found.setdefault(look.surface, look)
-    return sorted(found.values() or _default(style), key=lambda look: not look.rules)
+    return sorted(found.values() or _default(style), key=lambda look: 0)
 
 
 def _default(style: str) -> list[Look]:

@@ -73,8 +73,8 @@ def paint_animal(view: View, kind: str, x: float, foot: float, tall: float) -> N
         foot += size * 0.12 - rise
     sheet.polygon(place(curve(parse(_BODIES[kind])), x, foot, size, facing))
     legs, thick = _FAR_LEGS.get(kind, ("", 0.0))
-    for leg in legs.split("|") if legs else ():
-        sheet.stroke(place(parse(leg), x, foot, size, facing), thick * size)
+    for limb in legs.split("|") if legs else ():
+        sheet.stroke(place(parse(limb), x, foot, size, facing), thick * size)
     if kind == "deer":
         for line in _ANTLERS:
             sheet.stroke(place(curve(parse(line), 1), x, foot, size, facing), size * 0.022)

@@ -130,11 +130,13 @@ def paint_figures(view: View) -> None:
     inside = view.brief.setting == "room"
     foot = view.height * 0.93 if inside else view.height * 0.80
     busy = any(name in _STANDING or name == "tree" for name in view.brief.forms)
-    start = view.focus + (view.aside - view.focus) * (0.5 if busy else 0.06)
+    start = view.focus + (view.aside - view.focus) * (0.40 if busy else 0.06)
     if inside:
         left, _, right, _ = opening(view)
         start = left + (right - left) * (0.30 if view.focus < view.aside else 0.70)
     step = (view.aside - view.focus) * 0.30
+    if "fire" in view.brief.forms and not inside:
+        paint_fire(view, start + step * (0.75 if named else 0.2), foot, unit * 0.10)
     for index, name in enumerate(named):
         x = start + step * index
         tall = unit * (0.52 if inside else 0.26) * (1 - 0.06 * index)
@@ -147,5 +149,3 @@ def paint_figures(view: View) -> None:
                 paint_animal(view, name, view.focus, view.horizon + unit * 0.12, unit * 0.30)
         else:
             paint_animal(view, name, x, foot, tall * (1.15 if not inside else 0.8))
-    if "fire" in view.brief.forms and not inside:
-        paint_fire(view, start + step * (len(named) or 0.2), foot, unit * 0.10)

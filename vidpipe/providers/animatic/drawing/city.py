@@ -49,7 +49,7 @@ def _row(view: View, distance: float, foot: float, tall: float, wide: float) -> 
 
 def _roof(sheet: Sheet, chance: Chance, x: float, across: float, top: float, unit: float) -> None:
     """Cut what stands on a roof: a gable, a mast, a water tank, a step or nothing."""
-    kind = chance.pick(("flat", "gable", "mast", "tank", "step", "flat", "spire"))
+    kind = chance.pick(("flat", "gable", "mast", "tank", "step", "flat", "spire" if across < unit * 0.14 else "gable"))
     middle = x + across * chance.between(0.3, 0.7)
     if kind == "gable":
         sheet.polygon([(x, top + 1), (x + across / 2, top - across * 0.42), (x + across + 1, top + 1)])
@@ -126,15 +126,14 @@ def _house_front(view: View, chance: Chance, vanish: tuple[float, float], depth:
     view.canvas.lay(sheet, colour, mix(colour, view.tones.haze, 0.3), rim=view.rim((x0, top0), 0.4), shadow=0.15)
     windows = view.sheet(0.12 * depth + 0.1)
     floors = chance.whole(3, 4)
-    for floor in range(floors if depth else 0):
+    for floor in range(floors):
         for column in range(3):
             if not chance.happens(0.62 if view.dark else 1.0):
                 continue
             points = []
             for along, up in ((0.14, 0.0), (0.76, 0.0), (0.76, 1.0), (0.14, 1.0)):
-                place = (column + along) / 3
-                x = x0 + (x1 - x0) * place
-                scale = near + (far - near) * place
+                scale = _scale(depth - 0.45 + 1.07 * (column + along) / 3)
+                x = vanish[0] + side * edge * scale
                 level = (floor + 0.35 + 0.5 * up) / (floors + 0.3)
                 points.append((x, vanish[1] + scale * (base * 0.2 - (tall + base * 0.2) * level)))
             windows.polygon(points)

@@ -9,7 +9,7 @@ from vidpipe.providers.animatic.drawing.colour import mix
 from vidpipe.providers.animatic.drawing.ground import lay_ridge, ridge_line
 
 if TYPE_CHECKING:
-    from vidpipe.providers.animatic.drawing.canvas import Sheet
+    from vidpipe.providers.animatic.drawing.canvas import Point, Sheet
     from vidpipe.providers.animatic.drawing.chance import Chance
     from vidpipe.providers.animatic.drawing.view import View
 
@@ -18,7 +18,8 @@ def cut_conifer(sheet: Sheet, chance: Chance, x: float, foot: float, tall: float
     """Cut a fir of ragged tiers."""
     wide = tall * chance.between(0.17, 0.24)
     tiers = 7
-    left, right = [(x, foot - tall)], []
+    left: list[Point] = [(x, foot - tall)]
+    right: list[Point] = []
     for tier in range(tiers):
         low = (tier + 1) / tiers
         reach = wide * low**0.85
@@ -37,17 +38,16 @@ def cut_tree(sheet: Sheet, chance: Chance, x: float, foot: float, tall: float, *
         _branch(sheet, chance, (x, foot + tall * 0.02), (math.pi / 2, tall * 0.27, tall * 0.07), 6)
         return
     _branch(sheet, chance, (x, foot + tall * 0.02), (math.pi / 2, tall * 0.30, tall * 0.075), 2)
-    sheet.oval(x, foot - tall * 0.63, tall * 0.25, tall * 0.21)
-    for layer in range(3):
-        level, wide = 0.46 + 0.19 * layer, (0.31, 0.29, 0.18)[layer]
-        for lump in range(7 - layer):
-            along = (lump - (6 - layer) / 2) / (6 - layer) * 2
-            sheet.oval(
-                x + (along * wide + chance.between(-0.03, 0.03)) * tall,
-                foot - (level + chance.between(-0.035, 0.05) - 0.05 * along * along) * tall,
-                tall * chance.between(0.075, 0.125),
-                tall * chance.between(0.065, 0.105),
-            )
+    middle = foot - tall * 0.63
+    sheet.oval(x, middle, tall * 0.27, tall * 0.23)
+    for lump in range(15):
+        angle = lump / 15 * 2 * math.pi + chance.between(-0.12, 0.12)
+        sheet.oval(
+            x + math.cos(angle) * tall * chance.between(0.22, 0.30),
+            middle - math.sin(angle) * tall * chance.between(0.19, 0.25),
+            tall * chance.between(0.055, 0.10),
+            tall * chance.between(0.05, 0.08),
+        )
 
 
 def _branch(

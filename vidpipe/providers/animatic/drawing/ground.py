@@ -44,7 +44,12 @@ def paint_hills(view: View, count: int = 3) -> None:
         near = (index + 1) / (count + 1)
         wave = chance.wave(3, 0.45)
         stretch = chance.between(0.5, 0.8)
-        line = ridge_line(view, lambda x, w=wave, s=stretch: 0.5 + 0.5 * w(x * s), view.horizon + view.unit * (0.005 + 0.12 * near * near), view.unit * (0.06 + 0.05 * near))
+
+        def profile(x: float, rise: Callable[[float], float] = wave, pitch: float = stretch) -> float:
+            return 0.5 + 0.5 * rise(x * pitch)
+
+        foot = view.horizon + view.unit * (0.005 + 0.12 * near * near)
+        line = ridge_line(view, profile, foot, view.unit * (0.06 + 0.05 * near))
         lay_ridge(view, line, 0.95 - 0.62 * near)
 
 
@@ -60,8 +65,8 @@ def paint_dunes(view: View) -> None:
         wave = chance.wave(2, 0.4)
 
         def profile(x: float, top: float = peak, wide: float = reach, roll: Callable[[float], float] = wave) -> float:
-            away = abs(x * unit - top) / wide
-            return 1 / (1 + 2.6 * away**1.7) + 0.10 * roll(x * 0.5) * min(1.0, away * 2)
+            away = float(abs(x * unit - top) / wide)
+            return float(1 / (1 + 2.6 * away**1.7)) + 0.10 * roll(x * 0.5) * min(1.0, away * 2)
 
         line = ridge_line(view, profile, base, height)
         lay_ridge(view, line, distance, mist=0.35)

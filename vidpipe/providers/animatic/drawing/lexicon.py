@@ -24,7 +24,7 @@ SETTINGS: dict[str, str] = {
     "room": (
         "room kitchen bedroom window lamp desk chair indoors inside interior bed sofa armchair library bookshelf attic "
         "cellar corridor hallway hall door doorway table fireplace hearth ceiling floor curtain study parlour classroom "
-        "shelf stairs staircase wall mirror candle cottage house home"
+        "shelf stairs staircase wall mirror candle"
     ),
     "tabletop": (
         "product app phone device laptop tablet smartphone gadget package parcel chart graph dashboard data software battery "
@@ -37,7 +37,7 @@ SETTINGS: dict[str, str] = {
 
 # What stands for a place only where no other word does: these words also name mere parts of other places.
 WEAK = frozenset(
-    "water well tree wood hill road path house home door window wall table lamp candle grass flower garden camera plan user "
+    "water well tree wood hill road path door window wall table lamp candle grass flower camera plan user "
     "team button click screen tool box seed corner star square car branch cup price service inside hall ridge climb floor "
     "stairs shop village island pass study boat deck space track lane data building sand cottage".split()
 )
@@ -73,9 +73,9 @@ FORMS: dict[str, str] = {
 FIGURES: dict[str, str] = {
     "child": "child children girl boy kid daughter son baby toddler schoolgirl schoolboy",
     "elder": "elder grandfather grandmother grandpa grandma keeper hermit widow shepherd wizard",
-    "woman": "woman she her lady mother queen princess sister wife nurse witch aunt",
-    "man": "man he him father king prince sailor captain farmer fisherman knight traveller traveler stranger worker soldier thief climber hiker hunter monk pilgrim",
-    "crowd": "crowd people they we everyone audience customers friends family team villagers passengers children soldiers",
+    "woman": "woman lady mother queen princess sister wife nurse witch aunt",
+    "man": "man father king prince sailor captain farmer fisherman knight traveller traveler stranger worker soldier thief climber hiker hunter monk pilgrim",
+    "crowd": "crowd people everyone audience customers friends family team villagers passengers children soldiers",
     "fox": "fox",
     "wolf": "wolf wolves hound dog puppy coyote",
     "cat": "cat kitten lion tiger panther leopard",
@@ -87,6 +87,12 @@ FIGURES: dict[str, str] = {
     "whale": "whale dolphin",
     "rabbit": "rabbit hare bunny",
 }
+
+# They stand for who was there before, and for a person only where nobody was.
+PRONOUNS: dict[str, str] = {"woman": "she her hers herself", "man": "he him his himself", "crowd": "they them we us our"}
+
+# What can stand on a table in a studio.
+OBJECTS = frozenset("phone laptop package chart cup bottle speaker book".split())
 
 HOURS: dict[str, str] = {
     "night": "night midnight moon moonlight moonlit nighttime star starlight dark darkness nocturnal asleep",

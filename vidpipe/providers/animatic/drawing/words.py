@@ -30,6 +30,7 @@ def _lookup(table: dict[str, str]) -> dict[str, tuple[str, ...]]:
 _SETTINGS = _lookup(lexicon.SETTINGS)
 _FORMS = _lookup(lexicon.FORMS)
 _FIGURES = _lookup(lexicon.FIGURES)
+_PRONOUNS = _lookup(lexicon.PRONOUNS)
 _HOURS = _lookup(lexicon.HOURS)
 _WEATHERS = _lookup(lexicon.WEATHERS)
 _MOODS = _lookup(lexicon.MOODS)
@@ -103,6 +104,26 @@ def _place(main: list[str], more: list[str], before: Brief | None, chance: Chanc
     return named[0] or hinted[0] or chance.fork("setting").pick(_OUTDOORS)
 
 
+def _forms(words: list[str], setting: str, before: Brief | None) -> tuple[str, ...]:
+    """Return the things to draw; what stood in a place stays there, but on a table the new replaces the old."""
+    found = _concepts(words, _FORMS)
+    stood = before.forms if before is not None and before.setting == setting else ()
+    if setting == "tabletop":
+        found = tuple(form for form in found if form in lexicon.OBJECTS) or stood
+    else:
+        found = stood + found
+    return tuple(dict.fromkeys(found))[:6]
+
+
+def _figures(main: list[str], more: list[str], setting: str, before: Brief | None) -> tuple[str, ...]:
+    """Return who is there: those who are named, else those who were there, else whom a pronoun stands for."""
+    named = tuple(dict.fromkeys(_concepts(main, _FIGURES) + _concepts(more, _FIGURES)))
+    pronouns = _concepts(main, _PRONOUNS)
+    if not named and before is not None and (pronouns or before.setting == setting):
+        named = before.figures
+    return (named or pronouns)[:3]
+
+
 def read(description: str, frame_prompt: str, style_words: str, before: Brief | None = None) -> Brief:
     """Return what to draw.
 
@@ -114,17 +135,15 @@ def read(description: str, frame_prompt: str, style_words: str, before: Brief | 
     chance = Chance("brief", description or frame_prompt)
     setting = _place(main, more, before, chance)
     moods = _first(_concepts(main, _MOODS), _concepts(more, _MOODS), _concepts(style, _MOODS))
-    hours = _first(_concepts(main, _HOURS), _concepts(more, _HOURS), (before.hour,) if before else (), _concepts(style, _HOURS))
-    weathers = _first(_concepts(main, _WEATHERS), _concepts(more, _WEATHERS), (before.weather,) if before else ())
-    forms, figures = (_concepts(main, table) + _concepts(more, table) for table in (_FORMS, _FIGURES))
-    if before is not None and before.setting == setting:
-        forms = forms or before.forms if setting == "tabletop" else before.forms + forms
-        figures = figures or before.figures
-    fallback = ("night",) if "grim" in moods[:1] else ("dawn", "day", "dusk", "dusk")
+    named_hours = _first(_concepts(main, _HOURS), _concepts(more, _HOURS))
+    hours = _first(named_hours, (before.hour,) if before else (), _concepts(style, _HOURS))
+    stays = (before.weather,) if before and not named_hours else ()
+    weathers = _first(_concepts(main, _WEATHERS), _concepts(more, _WEATHERS), stays)
+    fallback = ("night",) if "grim" in moods[:1] else ("dawn", "day") if setting == "tabletop" else ("dawn", "day", "dusk", "dusk")
     return Brief(
         setting=setting,
-        forms=tuple(dict.fromkeys(forms))[:5],
-        figures=tuple(dict.fromkeys(figures))[:3],
+        forms=_forms(main + more, setting, before),
+        figures=_figures(main, more, setting, before),
         hour="night" if setting == "space" else hours[0] if hours else chance.fork("hour").pick(fallback),
         weather=weathers[0] if weathers else "clear",
         mood=moods[0] if moods else "calm",

@@ -1,0 +1,76 @@
+"""Buy a storyboard or a picture: cents, so a lost reply is asked for again, and every attempt counts as spent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from vidpipe.engine.order import FREE, RefusedTargetError
+from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
+from vidpipe.purchase.books import ProviderError, refusal_text
+from vidpipe.purchase.patience import to_the_end
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from decimal import Decimal
+
+    from vidpipe.engine.order import Draft
+    from vidpipe.providers.catalogue import Model
+    from vidpipe.purchase.books import Purchases
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """One thing to ask of a model: the request, how to send it once, its expected price, and a reply's real cost."""
+
+    model: Model
+    request: object
+    send: Callable[[], Awaitable[T]]
+    price: Decimal
+    cost: Callable[[T], Decimal]
+
+
+async def ask(purchases: Purchases, draft: Draft, question: Question[T]) -> tuple[T, Decimal]:
+    """Buy a reply and return it with what all attempts cost, in USD.
+
+    Raises RefusedTargetError, BudgetError or ProviderError.
+    """
+    model, spent = question.model, [FREE]
+
+    async def attempt() -> T:
+        async with purchases.limits.slot(model.name):
+            if not model.paid:
+                return await question.send()
+            return await to_the_end(_ask_once(purchases, draft, question, spent), keep=True)
+
+    while True:
+        try:
+            return await purchases.policy.retry.run(attempt, resend_lost=True), sum(spent, FREE)
+        except RefusedError as error:
+            if not model.paid or purchases.refusal_holds(draft.fingerprint.key, draft.request_floor):
+                raise RefusedTargetError(draft.target, refusal_text(error.refusal)) from error
+        except (NotAcceptedError, ReplyLostError) as error:
+            raise ProviderError(f"{model.name}: {error}") from error
+
+
+async def _ask_once(purchases: Purchases, draft: Draft, question: Question[T], spent: list[Decimal]) -> T:
+    entry = await purchases.intend(draft, question.model, question.price, question.request)
+    try:
+        reply = await question.send()
+    except NotAcceptedError as error:
+        await purchases.rejected(entry, str(error))
+        raise
+    except RefusedError as error:
+        await purchases.refused(entry, error.refusal)
+        raise
+    except BaseException as error:
+        spent.append(question.price)
+        await purchases.note(entry, "unknown", story=str(error) or type(error).__name__)
+        raise
+    cost = question.cost(reply)
+    spent.append(cost)
+    purchases.budget.settle(question.price, cost)
+    await purchases.note(entry, "settled", cost=cost)
+    return reply

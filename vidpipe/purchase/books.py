@@ -1,0 +1,163 @@
+"""Keep a job's ledger and budget in step, and say how its requests stand under the policy of this run."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import asdict, dataclass, field, is_dataclass
+from typing import TYPE_CHECKING, Literal
+
+from vidpipe.budget import dollars
+from vidpipe.engine.judge import Standing
+from vidpipe.errors import VidpipeError
+from vidpipe.providers.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from vidpipe.budget import JobBudget
+    from vidpipe.engine.order import Draft
+    from vidpipe.ledger import Ledger, Request, Status
+    from vidpipe.providers.base import Refused
+    from vidpipe.providers.catalogue import Model
+    from vidpipe.providers.limits import Limits
+
+OnLost = Literal["resubmit", "abandon"]
+
+
+class ProviderError(VidpipeError):
+    """A model answered with something that helps nobody; the message says what was received."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuyingPolicy:
+    """How to buy: what to do about lost replies and refusals, and how to wait."""
+
+    on_lost: OnLost | None = None
+    retry_refused: bool = False
+    refusal_retries: int = 1
+    poll_seconds: float = 10.0
+    wait_seconds: float = 900.0
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+
+
+class Purchases:
+    """The money side of one job: the engine asks it how requests stand, recipes buy through it."""
+
+    def __init__(self, ledger: Ledger, budget: JobBudget, limits: Limits, policy: BuyingPolicy) -> None:
+        self.ledger = ledger
+        self.budget = budget
+        self.limits = limits
+        self.policy = policy
+        self._start = len(ledger.requests)
+
+    def count(self) -> int:
+        """Return how many requests the ledger knows."""
+        return len(self.ledger.requests)
+
+    def standing(self, target: str, fingerprint: str, floor: int) -> tuple[Standing, str]:
+        """Return how the requests for a fingerprint stand under this run's policy, and the decisive one's story."""
+        standing, request = self.ledger.standing(fingerprint, floor)
+        if standing is Standing.UNKNOWN and self.policy.on_lost is not None:
+            standing = Standing.REFUSED if self.policy.on_lost == "abandon" else Standing.NONE
+        elif standing is Standing.REFUSED and not self.refusal_holds(fingerprint, floor):
+            standing = Standing.NONE
+        return standing, _story(request) if request else ""
+
+    def refusal_holds(self, fingerprint: str, floor: int) -> bool:
+        """Whether a fingerprint has been refused as often as this run may ask for it."""
+        if self.policy.retry_refused:
+            floor = max(floor, self._start)
+        requests = self.ledger.of(fingerprint, floor)
+        refused = sum(request.status == "refused" for request in requests)
+        return refused > self.policy.refusal_retries or any(request.refused for request in requests)
+
+    async def abandon_lost(self) -> None:
+        """Treat every lost clip as refused, as `--on-lost abandon` asks."""
+        for entry in list(self.ledger.requests.values()):
+            if entry.lost and entry.kind == "video":
+                await self.note(entry, "abandoned", story="abandoned with --on-lost abandon", refused=True)
+
+    async def give_up_lost(self, draft: Draft) -> None:
+        """Write down that a lost request is not waited for any more; its price stays spent."""
+        for entry in self.ledger.of(draft.fingerprint.key, draft.request_floor):
+            if entry.lost:
+                await self.note(entry, "abandoned", story="sent anew with --on-lost resubmit")
+
+    async def intend(self, draft: Draft, model: Model, price: Decimal, request: object) -> Request:
+        """Set the price aside and write down that a request is about to be sent. Raises BudgetError."""
+        self.budget.draw(price, draft.target)
+        digest = await asyncio.to_thread(request_digest, request)
+        return await asyncio.to_thread(
+            self.ledger.intend, draft.target, model.kind, draft.fingerprint, model.name, price, digest
+        )
+
+    async def rejected(self, entry: Request, story: str) -> None:
+        """Write down that a request was certainly not accepted."""
+        self.budget.give_back(entry.price)
+        await self.note(entry, "rejected", story=story)
+
+    async def refused(self, entry: Request, refusal: Refused) -> None:
+        """Write down that a safety filter refused a request, which costs nothing."""
+        self.budget.give_back(entry.price)
+        await self.note(entry, "refused", story=refusal_text(refusal))
+
+    async def note(
+        self,
+        entry: Request,
+        status: Status,
+        *,
+        operation: str | None = None,
+        cost: Decimal | None = None,
+        story: str = "",
+        refused: bool = False,
+    ) -> Request:
+        """Write down what became of a request, and return it as it then is."""
+        return await asyncio.to_thread(
+            self.ledger.note, entry, status, operation=operation, cost=cost, story=story, refused=refused
+        )
+
+
+def settle_placed(ledger: Ledger, request_ids: set[str]) -> None:
+    """Settle open requests whose clip is in place: a crash came between its rename and the last ledger entry."""
+    for entry in list(ledger.requests.values()):
+        if entry.open and entry.id in request_ids:
+            settle(ledger, entry)
+
+
+def settle(ledger: Ledger, entry: Request) -> None:
+    """Write down that the clip of an open request is in place and paid for."""
+    ledger.note(entry, "settled", cost=entry.price)
+
+
+def request_digest(request: object) -> str:
+    """Return the hex sha256 of what is sent, pictures included, for the ledger's intent."""
+    digest = hashlib.sha256()
+    _feed(digest.update, asdict(request) if is_dataclass(request) and not isinstance(request, type) else request)
+    return digest.hexdigest()
+
+
+def _feed(update: Callable[[bytes], None], value: object) -> None:
+    if isinstance(value, dict):
+        for name in sorted(value):
+            update(f"{name}=".encode())
+            _feed(update, value[name])
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _feed(update, part)
+    else:
+        data = value if isinstance(value, bytes) else repr(value).encode()
+        update(f"{len(data)}:".encode() + data)
+
+
+def _story(request: Request) -> str:
+    told = f": {request.story}" if request.story else ""
+    what = f"operation {request.operation}" if request.operation else f"request {request.id[:8]}"
+    return f"{what} ({dollars(request.price)}){told}" if request.status != "refused" else request.story
+
+
+def refusal_text(refusal: Refused) -> str:
+    """Put a refusal into words."""
+    codes = f" (support codes: {', '.join(refusal.codes)})" if refusal.codes else ""
+    return f"{refusal.reason}{codes}"
