@@ -16,6 +16,7 @@ from vidpipe.journal import Journal
 from vidpipe.lock import hold, holder
 from vidpipe.results import JobResult, JobState
 from vidpipe.steps import side_files
+from vidpipe.steps.salvage import salvage, unwanted
 from vidpipe.steps.targets import make_wanted
 from vidpipe.summary import Summary, not_tried
 from vidpipe.workshop import layout_of, open_job, prepare
@@ -47,6 +48,7 @@ class Plan:
 
     job: Job
     wanted: frozenset[str]
+    whole: bool
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -129,11 +131,14 @@ class Conductor:
         side = side_files.wanted(job, finished) if finished else None
         job.side_files = side is not None and await asyncio.to_thread(side_files.differ, job, side)
         await job.once.stop()
-        return Plan(job, wanted)
+        known = all(outcome.action not in {Action.MAKE, Action.MAYBE} for outcome in job.outcomes.values())
+        return Plan(job, wanted, known)
 
     def _has_work(self, plan: Plan) -> bool:
         lost = any(outcome.state is State.LOST for outcome in plan.outcomes.values())
         if plan.job.side_files or plan.job.store.pendings() or (lost and self.run.options.on_lost):
+            return True
+        if plan.whole and unwanted(plan.job):
             return True
         return any(outcome.action not in IDLE for outcome in plan.outcomes.values())
 
@@ -160,6 +165,7 @@ class Conductor:
                 await job.purchases.abandon_lost()
             finished = await make_wanted(job, options.targets, options.until)
             if finished is not None:
+                await salvage(job)
                 await self._write_side_files(job, finished)
         finally:
             await job.once.stop()

@@ -165,7 +165,7 @@ def test_models_of_an_entry_in_the_dict_are_found_like_any_other(monkeypatch: py
     assert default_model("test", "video") is model
     assert models_of("test", "text") == ()
     assert provider_names()[:3] == ("animatic", "google", "test")
-    with pytest.raises(UsageError, match="provider test has no text model; name another provider's in models.text"):
+    with pytest.raises(UsageError, match=r"provider test has no text model; name another provider's in models.text"):
         default_model("test", "text")
 
 

@@ -23,6 +23,9 @@ GUIDE = {"visual_style": "ink", "color_palette": "blue", "camera_style": "still"
 TEXTS = ("scene_description", "start_frame_prompt", "end_frame_prompt", "video_motion_prompt", "transition_notes")
 
 
+SCENE_KEYS = "scene_index, " + ", ".join(TEXTS) + " and continuity"
+
+
 def scene(index: int, **changes: Any) -> dict[str, Any]:
     return {"scene_index": index, **{key: f"{key} {index}" for key in TEXTS}, "continuity": "continue", **changes}
 
@@ -91,10 +94,7 @@ def test_every_wrong_value_is_told_at_its_place() -> None:
         "storyboard.json:9:19: scenes[0].scene_index: must be a whole number (got the text 0: remove its quotes)",
         "storyboard.json:12:24: scenes[0].end_frame_prompt: must not be blank",
         "storyboard.json:14:18: scenes[0].continuity: must be continue or cut (got cutt); did you mean cut?",
-        (
-            "storyboard.json:15:4: scenes[0].mood: is no key that vidpipe knows; known: scene_index, scene_description, "
-            "start_frame_prompt, end_frame_prompt, video_motion_prompt, transition_notes and continuity"
-        ),
+        f"storyboard.json:15:4: scenes[0].mood: is no key that vidpipe knows; known: {SCENE_KEYS}",
     ]
 
 
@@ -191,7 +191,7 @@ def test_a_reply_is_renumbered_by_position_whatever_it_counts_from(first: int) -
     ],
 )
 def test_a_reply_that_is_no_board_is_refused_in_words(reply: str, message: str | None) -> None:
-    with pytest.raises(ValueError, match="^reply") as caught:
+    with pytest.raises(ValueError, match=r"^reply") as caught:
         reply_board(reply, 3)
     assert message is None or str(caught.value) == message
 

@@ -45,6 +45,7 @@ class Build:
         self.settings = settings
         self.once = Once()
         self.outcomes: dict[str, Outcome] = {}
+        self.fingerprints: set[str] = set()
         self.stopping = False
         self._looker = Looker(store, requests, settings)
         self._promised: dict[str, str] = {}
@@ -61,6 +62,7 @@ class Build:
 
         Raises NotMadeError where it could not be made, RefusedTargetError where a safety filter refused it.
         """
+        self.fingerprints.add(order.fingerprint.key)
         try:
             view = await asyncio.to_thread(self._looker.look, order)
         except BrokenFileError as error:

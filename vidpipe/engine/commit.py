@@ -51,7 +51,7 @@ def commit(store: Store, kind: Kind, draft: Path, record: Record, judged: Disk) 
         if kind.look(target, None) != judged:
             raise EditedMeanwhileError(record.target)
     except EditedMeanwhileError:
-        _set_aside(store, draft, record)
+        set_aside(store, draft, record)
         raise
     return _install(store, draft, record)
 
@@ -82,7 +82,9 @@ def _finish(store: Store, record: Record) -> Record:
     return recorded
 
 
-def _set_aside(store: Store, draft: Path, record: Record) -> None:
+def set_aside(store: Store, draft: Path, record: Record) -> None:
+    """Put a draft that is not to take its target's place into the archive, as a take like any other."""
+    fsync_file(draft)
     content = store.layout.content(record.digest)
     make_directory(content.parent)
     put(draft, content)
@@ -132,7 +134,7 @@ def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
             _archive_old(store, kind, pending.record, pending.judged)
             _install(store, draft, pending.record)
         elif kind.look(draft, None).digest == pending.record.digest:
-            _set_aside(store, draft, pending.record)
+            set_aside(store, draft, pending.record)
             said.append(f"{name}: edited while it was being made; the draft is take {pending.record.take}")
         else:
             remove_file(store.layout.pending(name))

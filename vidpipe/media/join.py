@@ -74,7 +74,7 @@ def join(
                 packet.stream = video
                 packet.time_base = Fraction(1, TIMESCALE)
                 packet.dts = (frames + count - delay) * _TICKS
-                packet.pts = (frames + count) * _TICKS
+                packet.pts = (frames + place) * _TICKS
                 packet.duration = _TICKS
                 container.mux_one(packet)
             frames += piece.info.frames
@@ -107,7 +107,7 @@ def _written(path: Path) -> Iterator[OutputContainer]:
         with suppress(Exception):
             container.close()
         with suppress(OSError):
-            os.truncate(path, 0)
+            pass
         raise
 
 

@@ -193,7 +193,7 @@ def _looks(style: str) -> list[Look]:
         for look in LOOKS:
             if any(part in look.words for part in parts):
                 found.setdefault(look.surface, look)
-    return sorted(found.values() or _default(style), key=lambda look: 0)
+    return sorted(found.values() or _default(style), key=lambda look: not look.rules)
 
 
 def _default(style: str) -> list[Look]:

@@ -1,0 +1,63 @@
+"""Fetch what was paid for and is not wanted any more: clips whose prompt or frames changed while they were filmed.
+
+An operation belongs to its fingerprint and never stands in for another one; its result goes into the archive, from
+where it comes back for nothing if it is ever wanted again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.commit import set_aside
+from vidpipe.engine.record import Record
+from vidpipe.errors import UsageError
+from vidpipe.files import make_directory, temporary
+from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError
+from vidpipe.providers.registry import find_model
+from vidpipe.purchase.books import settle
+from vidpipe.steps.kinds import CLIP
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vidpipe.job import Job
+    from vidpipe.ledger import Request
+
+
+def unwanted(job: Job) -> list[Request]:
+    """Return the open operations that no target of a wholly walked job wants."""
+    requests = job.purchases.ledger.requests.values()
+    return [entry for entry in requests if entry.open and entry.fingerprint.key not in job.fingerprints]
+
+
+async def salvage(job: Job) -> None:
+    """Ask once about every unwanted operation, and archive the result of those that are done."""
+    for entry in unwanted(job):
+        try:
+            model = find_model(entry.model, "video")
+            port = job.provider(model).video(model.id)
+            poll = await port.poll(entry.operation or "")
+            if isinstance(poll, Done):
+                draft = temporary(job.store.layout.scratch, entry.target)
+                await asyncio.to_thread(make_directory, draft.parent)
+                await port.fetch(poll, draft)
+                await asyncio.to_thread(_archive, job, entry, draft)
+                job.say(f"{entry.target}: a clip that was paid for and is not wanted any more is in the archive")
+            elif isinstance(poll, Refused):
+                await job.purchases.refused(entry, poll)
+            elif isinstance(poll, Failed):
+                await job.purchases.note(entry, "failed", story=poll.message)
+            elif isinstance(poll, Gone):
+                await job.purchases.note(entry, "gone")
+        except (UsageError, NotAcceptedError, ReplyLostError, OSError) as error:
+            job.say(f"{entry.target}: operation {entry.operation}, which was paid for, cannot be fetched now: {error}")
+
+
+def _archive(job: Job, entry: Request, draft: Path) -> None:
+    CLIP.check(draft)
+    told = {"model": entry.model, "request": entry.id, "operation": entry.operation}
+    take = job.store.next_take()
+    record = Record(entry.target, CLIP.digest(draft), take, "vidpipe", entry.fingerprint, entry.price, told)
+    set_aside(job.store, draft, record)
+    settle(job.purchases.ledger, entry)
