@@ -6,7 +6,8 @@ from vidpipe.words import did_you_mean, listing, shown
 
 
 def test_values_are_shown_in_one_short_printable_line() -> None:
-    assert [shown(value) for value in (None, True, 1.5, [1], {}, "", " a ", "a\n\x1b\ud800")] == [
+    values: tuple[object, ...] = (None, True, 1.5, [1], {}, "", " a ", "a\n\x1b\ud800")
+    assert [shown(value) for value in values] == [
         "nothing",
         "true",
         "1.5",
@@ -20,7 +21,7 @@ def test_values_are_shown_in_one_short_printable_line() -> None:
 
 
 def test_lists_read_like_a_sentence() -> None:
-    assert [listing(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a or b", "a, b or c"]
+    assert [listing(items) for items in ("", "a", "ab", "abc")] == ["", "a", "a or b", "a, b or c"]
 
 
 def test_only_a_near_word_is_suggested_and_letter_case_makes_no_difference() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SCHEMA: dict[str, Any] = json.loads(schema())
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
 
-GOOD = (
+GOOD: tuple[dict[str, object], ...] = (
     {"script": "a"},
     {"script_file": "a.txt", "name": "pier", "aspect_ratio": "9:16", "seed": None, "budget": 0.5},
     {"script": "a", "stitch": "crossfade", "on_refused": "skip"},
@@ -28,7 +28,7 @@ GOOD = (
         "references": [{"name": "a", "image": "a.png"}],
     },
 )
-BAD = (
+BAD: tuple[dict[str, object], ...] = (
     {},
     {"script": "a", "script_file": "b"},
     {"script": "a", "scenes": 0},

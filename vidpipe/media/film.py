@@ -83,7 +83,6 @@ def build_film(
 
 
 def _probed(source: Source, check: Callable[[], None]) -> Clip:
-    check()
     return Clip(probe(source.read(), source.name), source.read)
 
 

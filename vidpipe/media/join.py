@@ -107,7 +107,7 @@ def _written(path: Path) -> Iterator[OutputContainer]:
         with suppress(Exception):
             container.close()
         with suppress(OSError):
-            pass
+            os.truncate(path, 0)
         raise
 
 

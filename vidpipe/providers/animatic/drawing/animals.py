@@ -90,7 +90,7 @@ def paint_birds(view: View, name: str, count: int) -> None:
     sheet = view.sheet(0.7)
     centre = (view.aside + chance.between(-0.12, 0.04) * view.width, view.horizon * chance.between(0.36, 0.5))
     for index in range(count):
-        size = unit * chance.between(0.011, 0.026) * (1.5 if count < 4 else 1.0)
+        size = unit * chance.between(0.011, 0.026) * (4.5 if count == 1 else 1.5 if count < 4 else 1.0)
         x = centre[0] + (chance.between(-0.24, 0.24) + 0.06 * view.travel) * unit + index * size * 0.8
         y = centre[1] + chance.between(-0.14, 0.14) * unit - 0.012 * view.travel * unit
         beat = math.sin(chance.between(0, 6.28) + view.moment * 2.3) * 0.5

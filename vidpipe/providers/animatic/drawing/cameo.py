@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from vidpipe.providers.animatic.drawing.colour import mix
-from vidpipe.providers.animatic.drawing.room import opening
+from vidpipe.providers.animatic.drawing.room import free_wall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,9 +38,7 @@ def places(view: View, count: int) -> list[tuple[Point, float]]:
 
 def _on_wall(view: View, count: int, radius: float) -> list[tuple[Point, float]]:
     """Return the places of frames on the wider part of the wall beside the window."""
-    left, _, right, _ = opening(view)
-    curtain = view.unit * 0.11
-    start, end = (0.0, left - curtain) if left > view.width - right else (right + curtain, float(view.width))
+    start, end = free_wall(view)
     step = (end - start) / (count + 0.35)
     radius = min(radius, step * 0.50)
     return [
@@ -65,7 +63,7 @@ def _outline(view: View, sheet: Sheet, x: float, y: float, radius: float) -> Non
 def _paint_cameo(view: View, picture: Image.Image, x: float, y: float, radius: float) -> None:
     colour = mix(view.tones.glow, view.tones.accent, 0.35)
     if not view.brief.indoors:
-        view.canvas.glow(x, y, radius * 1.9, view.tones.glow, 0.35)
+        view.glow(1.0, x, y, radius * 1.9, view.tones.glow, 0.35)
     for size, tint, alpha in ((1.09, mix(colour, view.tones.near, 0.55), 1.0), (1.035, colour, 1.0)):
         ring = view.sheet(1.0)
         _outline(view, ring, x, y, radius * size)

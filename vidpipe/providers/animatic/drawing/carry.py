@@ -99,6 +99,8 @@ def lay_behind(view: View, picture: Image.Image, *, ours: bool) -> None:
 
 def lay_in_window(view: View, picture: Image.Image, frame: tuple[float, float, float, float]) -> None:
     """Show the continued picture through a window of (left, top, right, bottom)."""
+    zoom = view.sheet(0.55).zoom
+    frame = (*zoom((frame[0], frame[1])), *zoom((frame[2], frame[3])))
     box: Box = (max(0, int(frame[0])), max(0, int(frame[1])), min(view.width, int(frame[2]) + 1), min(view.height, int(frame[3]) + 1))
     wide, tall = box[2] - box[0], box[3] - box[1]
     kept = (picture.width, picture.height * _KEPT)

@@ -117,7 +117,9 @@ def _trees(view: View, crowded: bool) -> None:
 
 def paint_flyers(view: View) -> None:
     """Lay birds in the sky: a flock where they are named, two or three over the open sea or field."""
-    if "bird" in view.brief.figures or "crow" in view.brief.figures[1:]:
+    if "flight" in view.brief.figures:
+        paint_birds(view, "hero", 1)
+    elif "bird" in view.brief.figures or "crow" in view.brief.figures[1:]:
         paint_birds(view, "flock", 9)
     elif view.brief.setting in {"sea", "field", "desert", "mountain"} and view.brief.hour != "night":
         paint_birds(view, "some", 3)
@@ -126,7 +128,8 @@ def paint_flyers(view: View) -> None:
 def paint_figures(view: View) -> None:
     """Lay people and animals in front, the first one nearest."""
     unit = view.unit
-    named = [name for index, name in enumerate(view.brief.figures) if name != "bird" and (name != "crow" or index == 0)]
+    flying = {"bird", "flight", "crow"} if "flight" in view.brief.figures else {"bird"}
+    named = [name for index, name in enumerate(view.brief.figures) if name not in flying and (name != "crow" or index == 0)]
     inside = view.brief.setting == "room"
     foot = view.height * 0.93 if inside else view.height * 0.80
     busy = any(name in _STANDING or name == "tree" for name in view.brief.forms)

@@ -96,7 +96,7 @@ def paint_street(view: View) -> None:
     road.polygon([(vanish[0] - unit * 0.02, foot), (vanish[0] + unit * 0.02, foot), (vanish[0] + unit * 1.5, bottom), (vanish[0] - unit * 1.5, bottom)])
     view.canvas.lay(road, mix(view.tones.haze, view.tones.glow, 0.35), view.tones.plane(0.12), span=(foot, view.height))
     wet = view.brief.weather in {"rain", "storm"} or view.dark
-    view.canvas.glow(vanish[0], foot + unit * 0.08, unit * 0.5, view.tones.glow, 0.35 if wet else 0.2, squash=0.35)
+    view.glow(0.3, vanish[0], foot + unit * 0.08, unit * 0.5, view.tones.glow, 0.35 if wet else 0.2, squash=0.35)
     for depth in (3, 2, 1):
         for side in (-1, 1):
             _street_lamp(view, vanish, depth, side)
@@ -158,5 +158,5 @@ def _street_lamp(view: View, vanish: tuple[float, float], depth: float, side: in
         bulb = view.sheet(0.15 * depth)
         bulb.oval(head[0], head[1] + thick, thick * 1.5)
         view.canvas.lay(bulb, view.tones.lit)
-        view.canvas.glow(head[0], head[1], unit * 0.20 * scale, view.tones.lit, 0.5)
-        view.canvas.glow(x, foot, unit * 0.20 * scale, view.tones.lit, 0.2, squash=0.3)
+        view.glow(0.15 * depth, head[0], head[1], unit * 0.20 * scale, view.tones.lit, 0.5)
+        view.glow(0.15 * depth, x, foot, unit * 0.20 * scale, view.tones.lit, 0.2, squash=0.3)

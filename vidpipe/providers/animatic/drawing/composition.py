@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vidpipe.providers.animatic.drawing.canvas import Canvas, Point
 from vidpipe.providers.animatic.drawing.chance import Chance
 from vidpipe.providers.animatic.drawing.colour import Colour, mix, shade, to_lab
-from vidpipe.providers.animatic.drawing.view import Light, Tones, View
+from vidpipe.providers.animatic.drawing.view import Light, Shot, Tones, View
 
 if TYPE_CHECKING:
     from vidpipe.providers.animatic.drawing.palette import Palette
@@ -25,7 +25,7 @@ _SKIES = {
 
 
 def compose(
-    canvas: Canvas, brief: Brief, palette: Palette, seed: str, moment: float, light_at: Point | None, carried: bool, portraits: int
+    canvas: Canvas, brief: Brief, palette: Palette, seed: str, moment: float, light_at: Point | None, carried: bool, portraits: int, shot: Shot
 ) -> View:
     """Return the composition; `light_at` is where a picture that is continued has its light, in pixels."""
     chance = Chance("composition", seed, brief.setting)
@@ -52,6 +52,7 @@ def compose(
         moment=moment,
         carried=carried,
         portraits=portraits,
+        shot=shot,
     )
 
 

@@ -15,6 +15,7 @@ from vidpipe.providers.animatic.drawing.finish import finish
 from vidpipe.providers.animatic.drawing.memory import Place, encode, recall
 from vidpipe.providers.animatic.drawing.palette import Palette, palette_of
 from vidpipe.providers.animatic.drawing.scene import Behind, paint_scene
+from vidpipe.providers.animatic.drawing.shots import shot_for
 from vidpipe.providers.animatic.drawing.words import read
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def draw_frame(request: ImageRequest) -> bytes:
         text=text,
         portraits=tuple(open_picture(one.picture.data, f"reference {one.name}") for one in request.references[:MOST]),
     )
-    fresh = Place(read(request.scene_description, request.frame_prompt, request.style.visual_style), text, 0)
+    fresh = Place(read(request.scene_description, request.frame_prompt, request.style.visual_style), text, 0, text)
     if request.first is None:
         return encode(_paint(sketch, fresh, request.size, None), fresh)
     first = open_picture(request.first.data, "the picture to continue")
@@ -53,9 +54,11 @@ def draw_frame(request: ImageRequest) -> bytes:
         return _after_hand(sketch, fresh, picture)
     brief = read(request.scene_description, request.frame_prompt, request.style.visual_style, remembered.brief)
     if brief.setting == remembered.brief.setting:
-        place = Place(brief, remembered.seed, remembered.moment + 1)
+        goes_on = text == remembered.text
+        shot = remembered.shot if goes_on else shot_for(text, request.frame_prompt, remembered.shot)
+        place = Place(brief, remembered.seed, remembered.moment + 1, text, shot)
         return encode(_paint(sketch, place, request.size, None), place)
-    place = Place(brief, text, 1)
+    place = Place(brief, text, 1, text)
     return encode(_paint(sketch, place, request.size, Behind(picture, ours=True)), place)
 
 
@@ -65,7 +68,7 @@ def _after_hand(sketch: _Sketch, fresh: Place, picture: Image.Image) -> bytes:
     Where most of it is still our start of this scene, the scene goes on and what was painted over it stays; any other
     picture is what the new frame is about.
     """
-    later = Place(fresh.brief, fresh.seed, 1)
+    later = Place(fresh.brief, fresh.seed, 1, fresh.text)
     scale = min(1.0, _SMALL / max(picture.size))
     size = (max(16, round(picture.width * scale)), max(16, round(picture.height * scale)))
     drawn = _paint(sketch, fresh, size, None)
@@ -85,7 +88,7 @@ def _paint(sketch: _Sketch, place: Place, size: tuple[int, int], behind: Behind 
     canvas = Canvas(*size)
     light = None if behind is None else light_of(behind.picture)
     count = len(sketch.portraits)
-    view = compose(canvas, place.brief, sketch.palette, place.seed, place.moment, light, behind is not None, count)
+    view = compose(canvas, place.brief, sketch.palette, place.seed, place.moment, light, behind is not None, count, place.shot)
     paint_scene(view, behind, sketch.portraits)
     picture = finish(canvas.image, view.unit, place.seed)
     caption: Caption | None = caption_for(sketch.text, size, sketch.palette)

@@ -77,10 +77,11 @@ def paint_dunes(view: View) -> None:
         spine = []
         for step in range(21):
             down = step / 20
-            spine.append((peak + side * math.sin(down * 4.2) * unit * 0.07 * (0.4 + down) - side * down * reach * 0.35, base - height * 1.02 + (height + unit * 0.24) * down))
+            spine.append((peak + side * math.sin(down * 4.2) * unit * 0.16 * (0.25 + 0.75 * down) - side * down * reach * 0.20, base - height * 1.02 + (height + unit * 0.24) * down))
         lit.polygon([*crest, *spine, (crest[0][0], spine[-1][1])] if crest else [])
         colour = mix(view.tones.plane(distance), view.tones.glow, 0.55)
-        view.canvas.lay(lit, colour, view.tones.plane(distance * 0.8), alpha=0.8 * max(0.55, view.light.strength), span=(base - height, base + unit * 0.20))
+        foot = mix(view.tones.land(distance), view.tones.haze, 0.35 * (0.25 + 0.75 * distance))
+        view.canvas.lay(lit, colour, foot, alpha=0.8 * max(0.55, view.light.strength), span=(base - height, base + unit * 0.20))
 
 
 def paint_rows(view: View) -> None:

@@ -36,7 +36,7 @@ def paint_lighthouse(view: View, x: float, foot: float, tall: float, distance: f
     lamp = view.sheet(distance)
     lamp.box(x - half * 0.30, foot - tall * 0.925, x + half * 0.30, foot - tall * 0.845)
     view.canvas.lay(lamp, view.tones.lit)
-    view.canvas.glow(*lantern, tall * 0.42, view.tones.lit, 0.85 if view.dark else 0.3)
+    view.glow(distance, *lantern, tall * 0.42, view.tones.lit, 0.85 if view.dark else 0.3)
 
 
 def _beam(view: View, lantern: tuple[float, float], tall: float) -> None:
@@ -109,7 +109,7 @@ def paint_house(view: View, x: float, foot: float, tall: float, distance: float)
             windows.box(left - tall * 0.08, foot - tall * 0.36, left + tall * 0.08, foot - tall * 0.16)
     view.canvas.lay(windows, view.tones.lit, mix(view.tones.lit, view.tones.accent, 0.5), alpha=0.95 if view.dark else 0.4)
     if view.dark:
-        view.canvas.glow(x - wide * 0.3, foot - tall * 0.2, tall * 0.9, view.tones.lit, 0.5)
+        view.glow(distance, x - wide * 0.3, foot - tall * 0.2, tall * 0.9, view.tones.lit, 0.5)
 
 
 def paint_church(view: View, x: float, foot: float, tall: float, distance: float) -> None:

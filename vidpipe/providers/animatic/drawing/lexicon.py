@@ -57,8 +57,8 @@ FORMS: dict[str, str] = {
     "train": "train railway locomotive station rail",
     "balloon": "balloon airship zeppelin kite",
     "rocket": "rocket spaceship launch spacecraft",
-    "lamp": "lamp lantern candle lamppost streetlight light",
-    "road": "road path track highway trail lane journey",
+    "lamp": "lamp lantern lamppost streetlight",
+    "road": "road path highway lane journey",
     "river": "river stream brook creek",
     "phone": "phone smartphone app mobile tablet gadget device",
     "laptop": "laptop computer software dashboard website screen platform online",
@@ -68,6 +68,9 @@ FORMS: dict[str, str] = {
     "bottle": "bottle perfume serum jar bulb lotion flask",
     "speaker": "speaker headphone sound music radio sensor camera machine",
     "book": "book library bookshelf page story novel diary letter",
+    "clock": "clock hour midnight",
+    "candle": "candle",
+    "door": "door doorway knock",
 }
 
 FIGURES: dict[str, str] = {
@@ -86,10 +89,14 @@ FIGURES: dict[str, str] = {
     "bird": "bird gull seagull swallow geese goose swan eagle hawk sparrow pigeon flock stork duck",
     "whale": "whale dolphin",
     "rabbit": "rabbit hare bunny",
+    "flight": "fly flew flies flying flown soar soared soaring wing",
 }
 
 # They stand for who was there before, and for a person only where nobody was.
 PRONOUNS: dict[str, str] = {"woman": "she her hers herself", "man": "he him his himself", "crowd": "they them we us our"}
+
+# They say that those stay who were there before, whoever they were.
+STAYING = frozenset("it its itself".split())
 
 # What can stand on a table in a studio.
 OBJECTS = frozenset("phone laptop package chart cup bottle speaker book".split())

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from vidpipe.providers.animatic.drawing.shots import WIDE
+from vidpipe.providers.animatic.drawing.view import Shot
 from vidpipe.providers.animatic.drawing.words import Brief
 
 if TYPE_CHECKING:
@@ -26,11 +28,14 @@ _LONGEST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a picture was drawn: what was there, the seed of its composition, and how long we have been there."""
+    """Where a picture was drawn: what was there, the seed of its composition, how long we have been
+    there, and the scene's text and shot."""
 
     brief: Brief
     seed: str
     moment: int
+    text: str
+    shot: Shot = WIDE
 
 
 def _digest(image: Image.Image) -> str:
@@ -40,7 +45,7 @@ def _digest(image: Image.Image) -> str:
 def encode(image: Image.Image, place: Place) -> bytes:
     """Return the picture as PNG that remembers its place."""
     info = PngInfo()
-    kept = {"pixels": _digest(image), "seed": place.seed, "moment": place.moment, "brief": asdict(place.brief)}
+    kept = {"pixels": _digest(image), "seed": place.seed, "moment": place.moment, "brief": asdict(place.brief), "text": place.text, "shot": asdict(place.shot)}
     info.add_text(_CHUNK, json.dumps(kept, sort_keys=True))
     encoded = BytesIO()
     image.save(encoded, "PNG", compress_level=3, pnginfo=info)
@@ -68,7 +73,9 @@ def recall(picture: Picture, image: Image.Image) -> Place | None:
                 mood=str(brief["mood"]),
             ),
             str(kept["seed"]),
-            int(kept["moment"]),
+            min(1000, max(0, int(kept["moment"]))),
+            str(kept["text"]),
+            Shot(min(2.0, max(1.0, float(kept["shot"]["closeness"]))), min(0.3, max(-0.3, float(kept["shot"]["aside"])))),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -44,7 +44,7 @@ def _screen(view: View, left: float, top: float, right: float, bottom: float) ->
         bars.box(left + wide * 0.14, top + size * row, left + wide * (0.14 + reach), top + size * (row + 0.028))
     view.canvas.lay(bars, view.tones.accent, mix(view.tones.accent, view.tones.near, 0.5))
     view.canvas.lay(line, view.palette.tone(1.0))
-    view.canvas.glow((left + right) / 2, (top + bottom) / 2, size * 0.9, view.tones.accent, 0.22)
+    view.glow(0.2, (left + right) / 2, (top + bottom) / 2, size * 0.9, view.tones.accent, 0.22)
 
 
 def _body(view: View) -> Colour:
@@ -106,7 +106,7 @@ def _chart(view: View, x: float, foot: float, tall: float) -> None:
     for point in points:
         line.oval(*point, tall * 0.028)
     view.canvas.lay(line, view.palette.tone(1.0), shadow=0.2)
-    view.canvas.glow(*points[-1], tall * 0.3, view.tones.glow, 0.6)
+    view.glow(0.2, *points[-1], tall * 0.3, view.tones.glow, 0.6)
 
 
 def _cup(view: View, x: float, foot: float, tall: float) -> None:

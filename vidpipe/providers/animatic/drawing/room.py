@@ -1,4 +1,4 @@
-"""The inside of a house: a wall with a great window, curtains, shelves, a table with a lamp."""
+"""The inside of a house: a wall with a great window, curtains, shelves."""
 
 from __future__ import annotations
 
@@ -22,8 +22,15 @@ def opening(view: View) -> Frame:
     return (middle - half, view.height * 0.12, middle + half, view.height * 0.60)
 
 
+def free_wall(view: View) -> tuple[float, float]:
+    """Return from where to where, in pixels, the wall is free beside the window and its curtains, where that is wider."""
+    left, _, right, _ = opening(view)
+    curtain = view.unit * 0.11
+    return (0.0, left - curtain) if left > view.width - right else (right + curtain, float(view.width))
+
+
 def paint_room(view: View) -> None:
-    """Lay the wall round the window, then what stands before it."""
+    """Lay the wall round the window, then what hangs on it."""
     left, top, right, bottom = opening(view)
     unit, tones = view.unit, view.tones
     wall = mix(view.palette.tone(0.26 if not view.dark else 0.15), tones.near, 0.25)
@@ -34,7 +41,7 @@ def paint_room(view: View) -> None:
     view.canvas.lay(sheet, wall, mix(warm, tones.near, 0.45), span=(0, view.height), shadow=0.3)
     _window_frame(view, (left, top, right, bottom), wall)
     _light_on_floor(view, (left, top, right, bottom))
-    if not view.portraits:
+    if not view.portraits and not {"door", "clock"} & set(view.brief.forms):
         _shelf(view, (left, top, right, bottom), wall)
     _curtains(view, (left, top, right, bottom), wall)
 
@@ -71,10 +78,10 @@ def _light_on_floor(view: View, frame: Frame) -> None:
 def _shelf(view: View, frame: Frame, wall: tuple[float, float, float]) -> None:
     """Lay shelves with books beside the window, where the wall is widest."""
     chance, unit = view.chance.fork("shelf"), view.unit
-    space = (0.0, frame[0]) if frame[0] > view.width - frame[2] else (frame[2], view.width)
+    space = free_wall(view)
     if space[1] - space[0] < unit * 0.28:
         return
-    wide = min(unit * 0.46, (space[1] - space[0]) - unit * 0.14)
+    wide = min(unit * 0.46, (space[1] - space[0]) - unit * 0.06)
     middle = (space[0] + space[1]) / 2
     for level in (0.33, 0.50):
         y = view.height * level
@@ -114,30 +121,3 @@ def _curtains(view: View, frame: Frame, wall: tuple[float, float, float]) -> Non
     view.canvas.lay(rod, view.tones.near)
 
 
-def paint_table(view: View) -> None:
-    """Lay the table in front with a lamp, a cup, and the light they stand in."""
-    unit, tones = view.unit, view.tones
-    level = view.height * 0.765
-    table = view.sheet(0.0)
-    table.box(-view.width * 0.3, level, view.width * 1.3, view.height * 1.3)
-    wood = mix(mix(view.palette.tone(0.22), tones.accent, 0.18), tones.near, 0.35)
-    view.canvas.lay(table, wood, tones.near, span=(level, view.height), shadow=0.35, rim=view.rim((view.width / 2, view.height * 3), 0.3))
-    x = view.focus + (view.focus - view.aside) * 0.28
-    foot = level + unit * 0.012
-    view.canvas.glow(x, level - unit * 0.24, unit * 0.75, tones.lit, 0.55 if view.dark else 0.22)
-    view.canvas.glow(x, level + unit * 0.02, unit * 0.50, tones.lit, 0.50 if view.dark else 0.15, squash=0.22)
-    lamp = view.sheet(0.0)
-    lamp.oval(x, foot, unit * 0.062, unit * 0.013)
-    lamp.stroke([(x, foot), (x, level - unit * 0.22)], unit * 0.011)
-    view.canvas.lay(lamp, tones.near, rim=view.rim((x, 0), 0.5), shadow=0.2)
-    hood = view.sheet(0.0)
-    hood.polygon([(x - unit * 0.055, level - unit * 0.315), (x + unit * 0.055, level - unit * 0.315), (x + unit * 0.105, level - unit * 0.20), (x - unit * 0.105, level - unit * 0.20)])
-    view.canvas.lay(hood, mix(tones.lit, tones.accent, 0.45), tones.lit, alpha=1.0)
-    things = view.sheet(0.0)
-    cup = x + (view.aside - view.focus) * 0.34
-    things.polygon([(cup - unit * 0.035, level - unit * 0.058), (cup + unit * 0.035, level - unit * 0.058), (cup + unit * 0.026, level + unit * 0.006), (cup - unit * 0.026, level + unit * 0.006)])
-    things.stroke([(cup + unit * 0.03, level - unit * 0.045), (cup + unit * 0.055, level - unit * 0.035), (cup + unit * 0.028, level - unit * 0.012)], unit * 0.008)
-    for book in range(3):
-        shift = unit * 0.012 * (book % 2)
-        things.box(cup + unit * 0.12 + shift, level - unit * (0.022 * (book + 1)), cup + unit * 0.29 + shift, level - unit * 0.022 * book - unit * 0.003)
-    view.canvas.lay(things, mix(tones.near, tones.accent, 0.2), tones.near, rim=view.rim((x, level), 0.6, tones.lit), shadow=0.2)

@@ -10,6 +10,7 @@ from vidpipe.providers.animatic.drawing.carry import lay_behind, lay_in_window
 from vidpipe.providers.animatic.drawing.cast import paint_figures, paint_flyers, paint_landmarks
 from vidpipe.providers.animatic.drawing.city import paint_rooftops, paint_skyline, paint_street
 from vidpipe.providers.animatic.drawing.forest import paint_forest, paint_treeline, paint_trunks
+from vidpipe.providers.animatic.drawing.furniture import paint_furniture, paint_table
 from vidpipe.providers.animatic.drawing.ground import (
     paint_dunes,
     paint_front,
@@ -18,7 +19,7 @@ from vidpipe.providers.animatic.drawing.ground import (
     paint_rows,
 )
 from vidpipe.providers.animatic.drawing.mountains import paint_mountains
-from vidpipe.providers.animatic.drawing.room import opening, paint_room, paint_table
+from vidpipe.providers.animatic.drawing.room import free_wall, opening, paint_room
 from vidpipe.providers.animatic.drawing.sky import paint_sky
 from vidpipe.providers.animatic.drawing.tabletop import paint_products, paint_studio
 from vidpipe.providers.animatic.drawing.water import paint_coast, paint_rocks, paint_water, paint_waves
@@ -62,6 +63,7 @@ def _room(view: View, behind: Behind | None) -> None:
     if behind is not None:
         lay_in_window(view, behind.picture, opening(view))
     paint_room(view)
+    paint_furniture(view, free_wall(view))
     paint_figures(view)
     paint_table(view)
 
@@ -115,7 +117,7 @@ def _middle(view: View) -> None:
         paint_hills(view, 3)
         if setting != "space":
             paint_treeline(view, 0.30, view.horizon + unit * 0.185, unit * 0.13, "middle")
-    if setting not in {"sea", "lake", "street", "city", "space"}:
+    if setting in {"hills", "field", "forest", "mountain"}:
         for name in ("river", "road"):
             if name in view.brief.forms:
                 paint_ribbon(view, water=name == "river")

@@ -29,8 +29,8 @@ def paint_sky(view: View) -> None:
 def paint_light(view: View) -> None:
     """Paint the sun or moon with its halo; behind a storm only the halo shows."""
     light, tones, unit = view.light, view.tones, view.unit
-    view.canvas.glow(light.x, light.y, unit * 0.95, tones.glow, 0.34 * light.strength)
-    view.canvas.glow(light.x, light.y, unit * 0.42, tones.glow, 0.38 * light.strength)
+    view.glow(1.0, light.x, light.y, unit * 0.95, tones.glow, 0.34 * light.strength)
+    view.glow(1.0, light.x, light.y, unit * 0.42, tones.glow, 0.38 * light.strength)
     if light.strength < 0.42:
         return
     for ring in (3.6, 2.5, 1.7):
@@ -64,7 +64,7 @@ def _galaxy(view: View) -> None:
         y = view.horizon * (0.95 - 0.75 * along) + chance.between(-0.09, 0.09) * unit
         radius = unit * chance.between(0.10, 0.26)
         colour = chance.pick((view.tones.accent, view.palette.tone(0.6), view.palette.tone(0.75)))
-        view.canvas.glow(x, y, radius, colour, chance.between(0.08, 0.20))
+        view.glow(1.0, x, y, radius, colour, chance.between(0.08, 0.20))
     _planet(view, view.focus, view.height * 0.26, unit * chance.between(0.11, 0.14))
 
 

@@ -131,7 +131,7 @@ def paint_balloon(view: View, x: float, y: float, tall: float) -> None:
 def paint_rocket(view: View, x: float, foot: float, tall: float) -> None:
     """Lay a rocket on its fire; it climbs with time."""
     foot -= view.travel * tall * 0.16
-    view.canvas.glow(x, foot + tall * 0.1, tall * 0.9, view.tones.lit, 0.8)
+    view.glow(0.4, x, foot + tall * 0.1, tall * 0.9, view.tones.lit, 0.8)
     flame = view.sheet(0.4)
     flame.polygon(place(curve(parse("-.07,0 -.1,-.12 0,-.55 .1,-.12 .07,0")), x, foot, tall))
     view.canvas.lay(flame, view.tones.lit, view.tones.accent)
@@ -148,8 +148,8 @@ def paint_rocket(view: View, x: float, foot: float, tall: float) -> None:
 def paint_fire(view: View, x: float, foot: float, tall: float) -> None:
     """Lay a fire whose flames lick with time, and the light it throws."""
     lick = math.sin(view.moment * 2.4 + 0.5) * 0.05
-    view.canvas.glow(x, foot - tall * 0.4, tall * 3.4, view.tones.accent, 0.55)
-    view.canvas.glow(x, foot - tall * 0.4, tall * 1.4, view.tones.lit, 0.6)
+    view.glow(0.0, x, foot - tall * 0.4, tall * 3.4, view.tones.accent, 0.55)
+    view.glow(0.0, x, foot - tall * 0.4, tall * 1.4, view.tones.lit, 0.6)
     logs = view.sheet(0.0)
     logs.stroke([(x - tall * 0.42, foot + tall * 0.04), (x + tall * 0.36, foot - tall * 0.10)], tall * 0.11)
     logs.stroke([(x + tall * 0.42, foot + tall * 0.04), (x - tall * 0.36, foot - tall * 0.10)], tall * 0.11)

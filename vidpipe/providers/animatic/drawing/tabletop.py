@@ -19,7 +19,7 @@ def paint_studio(view: View) -> None:
     view.canvas.cover([(0.0, view.palette.tone(low)), (0.55, view.palette.tone(high)), (1.0, view.palette.tone(low + 0.1))])
     chance = view.chance.fork("studio")
     x, y = view.width * 0.5, view.height * 0.47
-    view.canvas.glow(x, y, unit * 0.9, tones.glow, 0.45)
+    view.glow(0.3, x, y, unit * 0.9, tones.glow, 0.45)
     for index, size in enumerate((0.43, 0.36, 0.29)):
         sheet = view.sheet(0.95)
         radius = unit * size * min(1.0, view.width / view.height * 1.25)
@@ -46,7 +46,7 @@ def paint_products(view: View) -> None:
     table.box(-view.width, level, view.width * 2, view.height * 2)
     top = mix(view.palette.tone(0.30), tones.accent, 0.14)
     view.canvas.lay(table, mix(top, tones.glow, 0.22), tones.near, span=(level, view.height * 0.96), shadow=0.2)
-    view.canvas.glow(view.width / 2, level + unit * 0.05, unit * 0.8, tones.glow, 0.30, squash=0.18)
+    view.glow(0.3, view.width / 2, level + unit * 0.05, unit * 0.8, tones.glow, 0.30, squash=0.18)
     names = [name for name in view.brief.forms if name in OBJECTS][:3]
     if not names:
         names = [view.chance.fork("object").pick(("package", "phone", "speaker"))]

@@ -48,6 +48,14 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
+class Shot:
+    """How close the camera stands (1 is the widest), and how far it is turned aside, in units of the view."""
+
+    closeness: float = 1.0
+    aside: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One composed frame. `unit` is the length, in pixels, that forms are measured in."""
 
@@ -64,6 +72,7 @@ class View:
     moment: float
     carried: bool
     portraits: int
+    shot: Shot
 
     @property
     def width(self) -> int:
@@ -87,8 +96,22 @@ class View:
 
     def sheet(self, distance: float) -> Sheet:
         """Return empty paper at a distance from 0 to 1; as time passes the camera comes nearer to what is near."""
-        factor = 1 + self.travel * (0.012 + 0.045 * (1 - distance) ** 1.5)
-        return Sheet(Zoom((self.focus, self.horizon), factor, (0.0, 0.0)))
+        return Sheet(self._zoom(distance))
+
+    def glow(
+        self, distance: float, x: float, y: float, radius: float, colour: Colour, strength: float, squash: float = 1.0
+    ) -> None:
+        """Add light about a point at a distance from 0 to 1."""
+        zoom = self._zoom(distance)
+        self.canvas.glow(*zoom((x, y)), radius * zoom.factor, colour, strength, squash)
+
+    def _zoom(self, distance: float) -> Zoom:
+        """Return what the camera makes of paper at a distance: what is near grows and shifts most."""
+        nearness = (1 - distance) ** 1.5
+        walked = 1 + self.travel * (0.012 + 0.045 * nearness)
+        closer = 1 + (self.shot.closeness - 1) * (0.30 + 0.70 * nearness)
+        shift = -self.shot.aside * self.unit * (0.25 + 0.75 * nearness)
+        return Zoom((self.focus, self.horizon), walked * closer, (shift, 0.0))
 
     def rim(self, at: Point, alpha: float = 0.55, colour: Colour | None = None) -> Rim:
         """Return the edge light on a form at that place."""

@@ -21,7 +21,7 @@ def paint_water(view: View) -> None:
     view.canvas.lay(sheet, far, mix(view.tones.near, middle, 0.35), span=(top, height * 0.95))
     if view.light.strength < 0.42:
         return
-    view.canvas.glow(view.light.x, top, view.unit * 0.75, view.tones.glow, 0.45 * view.light.strength, squash=0.16)
+    view.glow(1.0, view.light.x, top, view.unit * 0.75, view.tones.glow, 0.45 * view.light.strength, squash=0.16)
     _glitter(view)
 
 

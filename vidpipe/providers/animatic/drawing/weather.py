@@ -83,5 +83,5 @@ def paint_lightning(view: View) -> None:
         if chance.happens(0.3):
             bolt.stroke([step, (step[0] + chance.between(-0.12, 0.12) * unit, step[1] + chance.between(0.05, 0.12) * unit)], width * 0.5)
         (x, y), width = step, max(unit * 0.002, width * 0.9)
-    view.canvas.glow(x, view.horizon * 0.5, unit * 0.6, view.tones.glow, 0.35)
+    view.glow(1.0, x, view.horizon * 0.5, unit * 0.6, view.tones.glow, 0.35)
     view.canvas.lay(bolt, view.palette.tone(1.0), alpha=0.95)

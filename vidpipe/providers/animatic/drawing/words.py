@@ -96,9 +96,10 @@ def _first(*lists: tuple[str, ...]) -> tuple[str, ...]:
 def _place(main: list[str], more: list[str], before: Brief | None, chance: Chance) -> str:
     """Return where it happens: what the words name for certain, else where we were, else what they hint at."""
     named, hinted = _setting(main), _setting(more)
-    for setting, certain in (named, hinted):
-        if setting is not None and certain:
-            return setting
+    if named[0] is not None and named[1]:
+        return named[0]
+    if hinted[0] is not None and hinted[1] and not (before is not None and before.setting == "tabletop"):
+        return hinted[0]
     if before is not None:
         return before.setting
     return named[0] or hinted[0] or chance.fork("setting").pick(_OUTDOORS)
@@ -119,8 +120,9 @@ def _figures(main: list[str], more: list[str], setting: str, before: Brief | Non
     """Return who is there: those who are named, else those who were there, else whom a pronoun stands for."""
     named = tuple(dict.fromkeys(_concepts(main, _FIGURES) + _concepts(more, _FIGURES)))
     pronouns = _concepts(main, _PRONOUNS)
-    if not named and before is not None and (pronouns or before.setting == setting):
-        named = before.figures
+    stays = bool(pronouns) or before is not None and before.setting == setting or not lexicon.STAYING.isdisjoint(main)
+    if before is not None and stays and set(named) <= {"flight"}:
+        named = tuple(figure for figure in before.figures if figure != "flight") + named
     return (named or pronouns)[:3]
 
 
