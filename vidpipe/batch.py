@@ -61,8 +61,7 @@ def _signals(run: Run, tasks: Sequence[asyncio.Task[JobResult]]) -> Iterator[lis
         if received:
             os._exit(SIGNALS[number])
         received.append(SIGNALS[number])
-        for job in run.jobs:
-            job.stopping = True
+        run.stop(SIGNALS[number])
         for task in tasks:
             task.cancel()
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from vidpipe.budget import dollars
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import DecisionError, Exit, VidpipeError
-from vidpipe.events import JobEnded, JobStarted
+from vidpipe.events import JobEnded, JobStarted, TargetEnded
 from vidpipe.journal import Journal
 from vidpipe.lock import hold, holder
 from vidpipe.results import JobResult, JobState
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from vidpipe.engine.order import Outcome
+    from vidpipe.events import Event
     from vidpipe.job import Job
     from vidpipe.spec.load import Loaded
     from vidpipe.steps.film import Finished
@@ -72,6 +74,8 @@ class Conductor:
     turn: Turn
     places: asyncio.Semaphore
     code: Exit = Exit.DONE
+    plan: Plan | None = None
+    job: Job | None = None
     messages: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
@@ -84,21 +88,37 @@ class Conductor:
         """Plan the job, or make it, and return what became of it; whatever goes wrong is in the result."""
         try:
             async with self.places:
+                if self.run.stopped is not None:
+                    raise VidpipeError("not begun: another job failed, and --fail-fast was given")
                 result = await self._conduct()
         except VidpipeError as error:
             self.say(str(error))
             states = {Exit.DECISION: JobState.BLOCKED, Exit.BUSY: JobState.BUSY}
-            result = self._summary().failed(states.get(error.exit_code, JobState.FAILED), error.exit_code)
+            result = self._cut_short(states.get(error.exit_code, JobState.FAILED), error.exit_code)
         except OSError as error:
             self.say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-            result = self._summary().failed(JobState.FAILED, Exit.FAILED)
+            result = self._cut_short(JobState.FAILED, Exit.FAILED)
         except asyncio.CancelledError:
-            self.say("interrupted; what was begun is kept, and the next run goes on from here")
-            result = self._summary().failed(JobState.INTERRUPTED, Exit.INTERRUPTED)
+            self._say_interrupted()
+            result = self._cut_short(JobState.INTERRUPTED, Exit.INTERRUPTED)
         finally:
             self.turn.decided.set()
         self.run.report(JobEnded(self.loaded.spec.name, result))
         return result
+
+    def _say_interrupted(self) -> None:
+        self.say("interrupted; what was made is kept, and the next run goes on from here")
+        for entry in self.job.purchases.ledger.requests.values() if self.job else ():
+            if entry.open:
+                price = dollars(entry.price)
+                self.say(f"{entry.target}: operation {entry.operation} goes on at the provider and costs {price}")
+
+    def _cut_short(self, state: JobState, code: Exit) -> JobResult:
+        """Sum up a job that did not come to its end, with as much as is known of it."""
+        outcomes = {name: not_tried(outcome) for name, outcome in self.plan.outcomes.items()} if self.plan else {}
+        if self.job is not None:
+            outcomes |= self.job.outcomes
+        return self._summary().cut_short(state, code, self.job or (self.plan.job if self.plan else None), outcomes)
 
     def _summary(self) -> Summary:
         seconds = time.monotonic() - self.started
@@ -113,6 +133,7 @@ class Conductor:
             if busy is not None:
                 self.say(f"another run is working on this job ({busy})")
             return self._summary().planned(plan.job, plan.outcomes, busy=busy is not None)
+        self.plan = plan
         broken = any(outcome.state is State.BROKEN for outcome in plan.outcomes.values())
         if broken or not self._has_work(plan):
             return self._summary().ended(plan.job, plan.outcomes)
@@ -147,8 +168,8 @@ class Conductor:
         layout = layout_of(self.loaded, self.run.options)
         await asyncio.to_thread(prepare, self.loaded, layout, self.say)
         job = await asyncio.to_thread(open_job, self.loaded, layout, self.run, dry=False)
-        spent = job.purchases.ledger.spent()
-        journal = Journal(layout.log, self.loaded.spec.name, self.run.report)
+        spent, self.job = job.purchases.ledger.spent(), job
+        journal = Journal(layout.log, self.loaded.spec.name, self._hear)
         job.context.report, job.context.log, job.context.gate = journal.hear, journal.note, self._gate(job)
         self.run.report(JobStarted(self.loaded.spec.name, len(plan.outcomes)))
         await self._make(job)
@@ -156,6 +177,12 @@ class Conductor:
         self._announce_changes(job, after)
         untried = {name: not_tried(outcome) for name, outcome in after.outcomes.items()}
         return self._summary().ended(after.job, untried | job.outcomes, spent=job.purchases.ledger.spent() - spent)
+
+    def _hear(self, event: Event) -> None:
+        self.run.report(event)
+        failed = isinstance(event, TargetEnded) and event.outcome.exit_code not in {Exit.DONE, Exit.INCOMPLETE}
+        if failed and self.run.options.fail_fast:
+            self.run.stop(Exit.FAILED)
 
     async def _make(self, job: Job) -> None:
         options = self.run.options

@@ -13,7 +13,7 @@ from vidpipe.engine.layout import FORMAT, Layout
 from vidpipe.engine.look import Settings
 from vidpipe.engine.record import load_json
 from vidpipe.engine.store import Store
-from vidpipe.errors import UsageError
+from vidpipe.errors import Exit, UsageError
 from vidpipe.events import ignore
 from vidpipe.files import make_directory, remove_file
 from vidpipe.job import Context, Job, Providers, read_references
@@ -45,6 +45,13 @@ class Run:
     budget: RunBudget
     report: Sink = ignore
     jobs: list[Job] = field(default_factory=list)
+    stopped: Exit | None = None
+
+    def stop(self, code: Exit) -> None:
+        """Begin nothing more in any job; what is under way is finished."""
+        self.stopped = self.stopped or code
+        for job in self.jobs:
+            job.stopping = self.stopped
 
 
 def open_run(loaded: Sequence[Loaded], options: RunOptions, report: Sink = ignore) -> Run:

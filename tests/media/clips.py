@@ -185,6 +185,12 @@ def film_sound(source: Path) -> NDArray[np.float32]:
         return np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1).astype(np.float32)
 
 
+def frame_times(source: Path) -> list[int | None]:
+    """Decode every frame and return their times in the order of showing."""
+    with av.open(str(source)) as container:
+        return [frame.pts for frame in container.decode(video=0)]
+
+
 def packet_times(source: Path) -> list[tuple[int, int]]:
     """Return (pts, dts) of every video packet."""
     with av.open(str(source)) as container:

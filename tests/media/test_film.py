@@ -175,6 +175,11 @@ def test_a_stop_is_heeded_within_a_clip(build: Build) -> None:
         assert asked == 9
 
 
+def test_after_a_stop_no_clip_is_read(build: Build) -> None:
+    with pytest.raises(StoppedError):
+        build([Source("scene-0.mp4", lambda: pytest.fail("it was read"))], stop=lambda: True)
+
+
 def test_no_clips_make_no_film(build: Build) -> None:
     with pytest.raises(ValueError, match="at least one clip"):
         build([])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.media.clips import Kind, SoundKind, film_sound, frame_digests, make_clip, packet_times
+from tests.media.clips import Kind, SoundKind, film_sound, frame_digests, frame_times, make_clip, packet_times
 from vidpipe.errors import BrokenFileError
 from vidpipe.media import h264
 from vidpipe.media.audio import decode_sound
@@ -65,6 +66,7 @@ def test_every_frame_decodes_as_in_its_clip_at_even_steps(tmp_path: Path, kinds:
     film = cut(paths, tmp_path / "film.mp4")
     wanted = digests(paths)
     assert frame_digests(film) == wanted
+    assert frame_times(film) == [512 * number for number in range(len(wanted))]
     times = packet_times(film)
     assert sorted(pts for pts, _ in times) == [512 * number for number in range(len(wanted))]
     decoding = [dts for _, dts in times]
@@ -108,13 +110,13 @@ def test_only_key_frames_grow_and_only_by_parameter_sets_where_they_differ(tmp_p
 
 
 def test_the_film_starts_at_zero_and_can_play_before_it_is_loaded(tmp_path: Path) -> None:
-    film = cut(clips(tmp_path, Kind(), Kind(seed=1)), tmp_path / "film.mp4")
+    film = cut(clips(tmp_path, Kind(), Kind(frames=13, seed=1)), tmp_path / "film.mp4")
     with av.open(str(film)) as container:
         for stream in container.streams:
             assert stream.start_time == 0
             assert stream.duration is not None
             assert stream.time_base is not None
-            assert stream.duration * stream.time_base == 1
+            assert stream.duration * stream.time_base == Fraction(25, 24)
     data = film.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")
 

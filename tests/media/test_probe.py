@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 import pytest
@@ -154,6 +154,20 @@ def test_a_playlist_behind_a_real_ftyp_box_is_not_followed(tmp_path: Path) -> No
     assert "no index" in refusal(trap)
 
 
+def test_no_demuxer_but_that_of_mp4_is_ever_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_clip(tmp_path / "a.mp4", Kind())
+    asked = []
+    real = av.open
+
+    def spy(*arguments: Any, **options: Any) -> Any:
+        asked.append(options.get("format"))
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(av, "open", spy)
+    check_clip(path, NAME)
+    assert asked == ["mov"]
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert "there is no such file" in refusal(tmp_path / "absent.mp4")
 
@@ -174,13 +188,20 @@ def test_frames_missing_behind_a_plausible_structure_are_counted(tmp_path: Path)
     assert "of 48 frames are there" in refusal(patched) or "damaged at frame" in refusal(patched)
 
 
-def test_sound_missing_at_the_end_is_noticed(tmp_path: Path) -> None:
-    kind = Kind(frames=6, sound=SoundKind(seconds=4.0), movflags="faststart")
-    data = make_clip(tmp_path / "a.mp4", kind).read_bytes()
-    start, size = boxes(data)[b"mdat"]
-    short = size - 300
-    patched = data[:start] + struct.pack(">I", short) + data[start + 4 : start + short]
-    assert "cut off" in refusal(patched)
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (FASTSTART, "47 of 48 frames are there"),
+        (Kind(frames=6, sound=SoundKind(seconds=4.0), movflags="faststart"), "packets of sound are there"),
+    ],
+)
+def test_one_packet_missing_at_the_end_is_noticed(tmp_path: Path, kind: Kind, words: str) -> None:
+    path = make_clip(tmp_path / "a.mp4", kind)
+    data = path.read_bytes()
+    with av.open(str(path)) as container:
+        last = max(packet.pos or 0 for packet in container.demux() if packet.size)
+    start, _ = boxes(data)[b"mdat"]
+    assert words in refusal(data[:start] + struct.pack(">I", last - start) + data[start + 4 : last])
 
 
 def test_a_hole_of_zeros_is_damage(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class Build:
         self.once = Once()
         self.outcomes: dict[str, Outcome] = {}
         self.fingerprints: set[str] = set()
-        self.stopping = False
+        self.stopping: Exit | None = None
         self._looker = Looker(store, requests, settings)
         self._promised: dict[str, str] = {}
         self._makings: dict[str, asyncio.Event] = {}
@@ -201,8 +201,8 @@ class Build:
             raise self._fail(order, view, Action.BLOCKED, self._lost_ways(order, view), Exit.DECISION)
         if view.judgement.state is State.REFUSED:
             raise self._refuse(order, view, view.story)
-        if self.stopping:
-            raise self._fail(order, view, Action.NONE, ("interrupted before it was begun",), Exit.INTERRUPTED)
+        if self.stopping is not None:
+            raise self._fail(order, view, Action.NONE, ("the run was stopped before it was begun",), self.stopping)
         self.started(order.name, view.judgement.reasons)
         path = await asyncio.to_thread(self._draft, order)
         draft = Draft(path, self.store.layout.scratch, order.name, order.fingerprint, view.floor)

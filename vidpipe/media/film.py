@@ -83,6 +83,7 @@ def build_film(
 
 
 def _probed(source: Source, check: Callable[[], None]) -> Clip:
+    check()
     return Clip(probe(source.read(), source.name), source.read)
 
 

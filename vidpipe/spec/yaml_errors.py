@@ -25,6 +25,7 @@ SAID = (
     (r"found unknown escape character", r"unknown escape in double quotes: use single quotes, or write \\ for \ "),
     (r"expected escape sequence of", r"unknown escape in double quotes: use single quotes, or write \\ for \ "),
     (r"expected alphabetic or numeric character", "text cannot start with & or *: put it in quotes"),
+    (r"expected the node content, but found", "a value is missing here"),
     (r"expected chomping or indentation", "nothing but a comment may follow | or > in its line"),
     (r"sequence entries are not allowed here", "a list item (-) cannot stand here: start it on a line of its own"),
     (r"found undefined tag handle|found incompatible YAML", "tags and directives are not allowed: remove it"),

@@ -97,7 +97,7 @@ def _stitch(job: Job, path: Path, inputs: tuple[Input, ...], scratch: Path) -> M
             fade_seconds=spec.stitch.seconds,
             transition=spec.stitch.transition,
             scratch=scratch,
-            stop=lambda: job.stopping,
+            stop=lambda: job.stopping in {Exit.INTERRUPTED, Exit.TERMINATED},
         )
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -63,9 +63,9 @@ MOVES = (
         1,
         "face eye eyes hand hands whisper whispered small letter key look looked looks close hear heard listen secret"
         " inside found door window name little near nearer candle lamp read smile head asleep sees",
-        "{tempo} push in towards {focus}; {tempo} push in across {place} until {focus} stands alone;"
+        "{tempo} push in towards {focus}; {tempo} push in across {place} until nothing is left around {focus};"
         " {tempo} push in, deeper into {place}; {tempo} push in over the edge of {place}",
-        "closer now on {focus}; {focus} fills more of the frame; the edges have fallen away around {focus};"
+        "closer now on {focus}; nearer, with less and less around {focus}; the edges have fallen away around {focus};"
         " from deeper in",
     ),
     _move(
@@ -75,7 +75,7 @@ MOVES = (
         " went came travelled journey past carried march",
         "{tempo} pan right along {place}, past {focus}; {tempo} pan right, led by {focus};"
         " {tempo} pan right along {place}; {tempo} pan right, from one end of {place} to the other",
-        "{focus} stands at the left edge, and {place} has opened on the right; further right, {focus} almost out of"
+        "{focus} now at the left edge, and {place} has opened on the right; further right, {focus} almost out of"
         " the frame; further along to the right",
     ),
     _move(
@@ -93,10 +93,9 @@ MOVES = (
         -1,
         "far horizon alone empty world everyone all wide leave left gone away end ends nothing nobody home lost"
         " farewell",
-        "{tempo} pull back from {focus}; {tempo} pull back until {focus} is small in {place};"
-        " {tempo} pull back until {place} shows its whole extent",
-        "further back, {focus} small in the frame; all of {place} has come into the frame around {focus};"
-        " in its whole extent",
+        "{tempo} pull back from {focus}; {tempo} pull back to show {focus} small in {place};"
+        " {tempo} pull back to the whole of {place}",
+        "further back, {focus} small in the frame; all of {place} has come into the frame around {focus}; seen whole",
     ),
     _move(
         "drift",
@@ -121,9 +120,9 @@ MOVES = (
         "pan left",
         0,
         "back return returned turned behind again backwards against home yesterday wind blew",
-        "{tempo} pan left along {place}, past {focus}; {tempo} pan left, against the way {focus} faces;"
+        "{tempo} pan left along {place}, past {focus}; {tempo} pan left, away from {focus};"
         " {tempo} pan left along {place}; {tempo} pan left, back over {place}",
-        "{focus} stands at the right edge, and {place} has opened on the left; further left, {focus} almost out of"
+        "{focus} now at the right edge, and {place} has opened on the left; further left, {focus} almost out of"
         " the frame; further along to the left",
     ),
     _move(

@@ -76,7 +76,7 @@ THINGS = (
         "the crown of the tree stirs",
     ),
     _thing(
-        "trees", "a few trees", "trees willows oaks elms apples",
+        "trees", "a group of trees", "trees willows oaks elms apples",
         "the trees have closed up into one shape; the shadows of the trees have turned",
         "the crowns of the trees stir one after another",
     ),

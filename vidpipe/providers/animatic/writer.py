@@ -46,8 +46,8 @@ ARRIVALS = (
 DEPARTURES = (
     "Ends on {focus}, ready for “{words}…”.",
     "Stop a breath before “{words}…”.",
-    "Hand over to “{words}…” while {focus} is still in the frame.",
-    "Next: “{words}…”; {focus} stays in sight until then.",
+    "Hand over to “{words}…” with {focus} still in the frame.",
+    "Next: “{words}…”; keep {focus} in sight until then.",
 )
 ENDINGS = (
     "{Seen}, {count} seconds later; {still} {place}. {Changed}.",

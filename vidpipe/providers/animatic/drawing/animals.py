@@ -49,7 +49,11 @@ _BODIES: dict[str, str] = {
     ),
 }
 _ANTLERS = (
-    "0.27,.98 .20,1.12 .24,1.30 .34,1.40", "0.22,1.15 .30,1.22", "0.23,1.25 .12,1.36", "0.25,.98 .12,1.08 .06,1.24 .12,1.38", "0.08,1.18 .0,1.20",
+    "0.27,.98 .20,1.12 .24,1.30 .34,1.40",
+    "0.22,1.15 .30,1.22",
+    "0.23,1.25 .12,1.36",
+    "0.25,.98 .12,1.08 .06,1.24 .12,1.38",
+    "0.08,1.18 .0,1.20",
 )
 _FAR_LEGS: dict[str, tuple[str, float]] = {
     "fox": ("-.40,.30 -.26,.16 -.22,.02|.30,.36 .20,.18 .17,.02", 0.09),
@@ -58,7 +62,17 @@ _FAR_LEGS: dict[str, tuple[str, float]] = {
     "horse": ("-.38,.46 -.28,.24 -.25,.01|.20,.46 .10,.24 .09,.01", 0.062),
     "camel": ("-.40,.44 -.26,.22 -.24,.02|.30,.44 .20,.22 .19,.02", 0.075),
 }
-_SIZES = {"fox": 0.42, "wolf": 0.52, "cat": 0.34, "deer": 0.62, "horse": 0.82, "rabbit": 0.30, "crow": 0.30, "whale": 0.62, "camel": 0.85}
+_SIZES = {
+    "fox": 0.42,
+    "wolf": 0.52,
+    "cat": 0.34,
+    "deer": 0.62,
+    "horse": 0.82,
+    "rabbit": 0.30,
+    "crow": 0.30,
+    "whale": 0.62,
+    "camel": 0.85,
+}
 
 
 def paint_animal(view: View, kind: str, x: float, foot: float, tall: float) -> None:
@@ -80,7 +94,9 @@ def paint_animal(view: View, kind: str, x: float, foot: float, tall: float) -> N
             sheet.stroke(place(curve(parse(line), 1), x, foot, size, facing), size * 0.022)
     if kind == "crow":
         for leg in (-0.02, 0.08):
-            sheet.stroke(place([(leg, 0.25), (leg + 0.03, 0.0), (leg + 0.10, -0.02)], x, foot, size, facing), size * 0.035)
+            sheet.stroke(
+                place([(leg, 0.25), (leg + 0.03, 0.0), (leg + 0.10, -0.02)], x, foot, size, facing), size * 0.035
+            )
     view.canvas.lay(sheet, view.tones.plane(0.02), rim=view.rim((x, foot - size), 0.95), shadow=0.08)
 
 
@@ -95,8 +111,13 @@ def paint_birds(view: View, name: str, count: int) -> None:
         y = centre[1] + chance.between(-0.14, 0.14) * unit - 0.012 * view.travel * unit
         beat = math.sin(chance.between(0, 6.28) + view.moment * 2.3) * 0.5
         for side in (-1, 1):
-            sheet.polygon([
-                (x, y + size * 0.14), (x + side * size * 0.55, y - size * (0.30 + 0.25 * beat)), (x + side * size * 1.25, y - size * (0.05 + 0.45 * beat)),
-                (x + side * size * 0.55, y - size * (0.14 + 0.2 * beat)), (x, y + size * 0.32),
-            ])
+            sheet.polygon(
+                [
+                    (x, y + size * 0.14),
+                    (x + side * size * 0.55, y - size * (0.30 + 0.25 * beat)),
+                    (x + side * size * 1.25, y - size * (0.05 + 0.45 * beat)),
+                    (x + side * size * 0.55, y - size * (0.14 + 0.2 * beat)),
+                    (x, y + size * 0.32),
+                ]
+            )
     view.canvas.lay(sheet, view.tones.plane(0.25))

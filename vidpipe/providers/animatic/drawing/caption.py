@@ -31,7 +31,12 @@ class Caption:
         """Return the part of a frame that the lines cover."""
         longest = max(width_of(line, self.size) for line in self.lines)
         top, bottom = self.baselines[0] - self.size, self.baselines[-1] + self.size * 0.35
-        return (max(0, int(self.left)), max(0, int(top)), min(width, int(self.left + longest) + 1), min(height, int(bottom) + 1))
+        return (
+            max(0, int(self.left)),
+            max(0, int(top)),
+            min(width, int(self.left + longest) + 1),
+            min(height, int(bottom) + 1),
+        )
 
 
 def caption_for(text: str, size: tuple[int, int], palette: Palette) -> Caption | None:
@@ -62,7 +67,9 @@ def _lines(text: str, cut: bool, room: float, point: int) -> list[str]:
         wrapped = _wrapped(" ".join(words[:count]).rstrip(" ,;:.–-") + "…", room, point)
         if wrapped:
             return wrapped
-    letters = next(count for count in range(len(words[0]), 0, -1) if width_of(words[0][:count] + "…", point) <= room or count == 1)
+    letters = next(
+        count for count in range(len(words[0]), 0, -1) if width_of(words[0][:count] + "…", point) <= room or count == 1
+    )
     return [words[0][:letters] + "…"]
 
 
@@ -112,7 +119,12 @@ def _set(image: Image.Image, caption: Caption, palette: Palette) -> Image.Image:
     image.paste((0, 0, 0), (0, max(1, caption.size // 22)), shadow.point([round(level * 0.55) for level in range(256)]))
     thick = max(2, round(caption.size * 0.09))
     left = round(caption.left - caption.size * 0.55)
-    rule = (left, round(caption.baselines[0] - caption.size * 0.80), left + thick, round(caption.baselines[-1] + caption.size * 0.22))
+    rule = (
+        left,
+        round(caption.baselines[0] - caption.size * 0.80),
+        left + thick,
+        round(caption.baselines[-1] + caption.size * 0.22),
+    )
     image.paste(whole(palette.accent), rule)
     image.paste(whole(caption.colour), (0, 0), mask)
     return image

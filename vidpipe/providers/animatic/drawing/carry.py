@@ -88,7 +88,9 @@ def lay_behind(view: View, picture: Image.Image, *, ours: bool) -> None:
     One of ours has become a memory by then, out of focus; one that a hand painted stays what the scene is about.
     """
     canvas = view.canvas
-    behind = nearer(picture, (view.focus, view.height * 0.42)).filter(ImageFilter.GaussianBlur(view.unit * (0.005 if ours else 0.0016)))
+    behind = nearer(picture, (view.focus, view.height * 0.42)).filter(
+        ImageFilter.GaussianBlur(view.unit * (0.005 if ours else 0.0016))
+    )
     behind = _graded(behind, canvas.image, 0.42)
     strength = 0.40 if ours else 0.62 if view.brief.setting == "tabletop" else 0.82
     fade = (view.horizon - view.unit * 0.06, view.horizon + view.unit * 0.16)
@@ -101,11 +103,18 @@ def lay_in_window(view: View, picture: Image.Image, frame: tuple[float, float, f
     """Show the continued picture through a window of (left, top, right, bottom)."""
     zoom = view.sheet(0.55).zoom
     frame = (*zoom((frame[0], frame[1])), *zoom((frame[2], frame[3])))
-    box: Box = (max(0, int(frame[0])), max(0, int(frame[1])), min(view.width, int(frame[2]) + 1), min(view.height, int(frame[3]) + 1))
+    box: Box = (
+        max(0, int(frame[0])),
+        max(0, int(frame[1])),
+        min(view.width, int(frame[2]) + 1),
+        min(view.height, int(frame[3]) + 1),
+    )
     wide, tall = box[2] - box[0], box[3] - box[1]
     kept = (picture.width, picture.height * _KEPT)
     scale = min(kept[0] / wide, kept[1] / tall)
     left, top = (kept[0] - wide * scale) / 2, (kept[1] - tall * scale) / 2
-    part = picture.resize((wide, tall), Image.Resampling.BICUBIC, box=(left, top, left + wide * scale, top + tall * scale))
+    part = picture.resize(
+        (wide, tall), Image.Resampling.BICUBIC, box=(left, top, left + wide * scale, top + tall * scale)
+    )
     behind = Image.blend(view.canvas.image.crop(box), _graded(part, view.canvas.image.crop(box), 0.25), 0.88)
     view.canvas.image.paste(behind, box[:2])

@@ -20,6 +20,7 @@ from vidpipe.providers.animatic.drawing.structures import (
     paint_rocket,
     paint_train,
 )
+from vidpipe.providers.animatic.drawing.view import STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,10 +91,19 @@ def _stand(view: View, name: str, index: int) -> None:
     drop = unit * (0.11 if waters else 0.16)
     for step in range(41):
         along = -1 + step / 20
-        edge.append((x + along * reach, foot + drop * (1 - math.cos(min(1.0, abs(along) * 1.15) * math.pi / 2) ** 0.7) + unit * 0.008 * wave(along * 1.8) * abs(along)))
+        edge.append(
+            (
+                x + along * reach,
+                foot
+                + drop * (1 - math.cos(min(1.0, abs(along) * 1.15) * math.pi / 2) ** 0.7)
+                + unit * 0.008 * wave(along * 1.8) * abs(along),
+            )
+        )
     paint(view, x, foot, size, distance)
     knoll.polygon(edge)
-    view.canvas.lay(knoll, view.tones.land(distance), view.tones.land(distance * 0.5), rim=view.rim((x, foot), 0.45), shadow=0.12)
+    view.canvas.lay(
+        knoll, view.tones.land(distance), view.tones.land(distance * 0.5), rim=view.rim((x, foot), 0.45), shadow=0.12
+    )
 
 
 def _trees(view: View, crowded: bool) -> None:
@@ -101,7 +111,10 @@ def _trees(view: View, crowded: bool) -> None:
     chance, unit = view.chance.fork("trees"), view.unit
     bare = view.brief.weather in {"snow", "storm"} or view.brief.mood == "grim"
     main = "tree" in view.brief.forms and not crowded
-    spots = [(view.focus + unit * 0.02, 0.52 if main else 0.0, 0.10), (view.width * 0.5 + (view.focus - view.width * 0.5) * 1.75, 0.30, 0.2)]
+    spots = [
+        (view.focus + unit * 0.02, 0.52 if main else 0.0, 0.10),
+        (view.width * 0.5 + (view.focus - view.width * 0.5) * 1.75, 0.30, 0.2),
+    ]
     for x, tall, distance in spots:
         if not tall:
             continue
@@ -109,7 +122,13 @@ def _trees(view: View, crowded: bool) -> None:
         foot = view.horizon + unit * 0.20 if view.brief.setting != "lake" else view.height * 0.80
         if view.brief.setting == "mountain" or (view.brief.weather == "snow" and not main):
             for index in range(3):
-                cut_conifer(sheet, chance, x + (index - 1) * unit * 0.09, foot + unit * 0.02 * index, unit * tall * chance.between(0.7, 1.1))
+                cut_conifer(
+                    sheet,
+                    chance,
+                    x + (index - 1) * unit * 0.09,
+                    foot + unit * 0.02 * index,
+                    unit * tall * chance.between(0.7, 1.1),
+                )
         else:
             cut_tree(sheet, chance, x, foot, unit * tall, bare=bare)
         view.canvas.lay(sheet, view.tones.plane(distance), rim=view.rim((x, foot - unit * tall), 0.6), shadow=0.1)
@@ -129,9 +148,11 @@ def paint_figures(view: View) -> None:
     """Lay people and animals in front, the first one nearest."""
     unit = view.unit
     flying = {"bird", "flight", "crow"} if "flight" in view.brief.figures else {"bird"}
-    named = [name for index, name in enumerate(view.brief.figures) if name not in flying and (name != "crow" or index == 0)]
+    named = [
+        name for index, name in enumerate(view.brief.figures) if name not in flying and (name != "crow" or index == 0)
+    ]
     inside = view.brief.setting == "room"
-    foot = view.height * 0.93 if inside else view.height * 0.80
+    foot = view.height * 0.93 if inside else view.height * STAGE
     busy = any(name in _STANDING or name == "tree" for name in view.brief.forms)
     start = view.focus + (view.aside - view.focus) * (0.40 if busy else 0.06)
     if inside:
@@ -139,7 +160,7 @@ def paint_figures(view: View) -> None:
         start = left + (right - left) * (0.30 if view.focus < view.aside else 0.70)
     step = (view.aside - view.focus) * 0.30
     if "fire" in view.brief.forms and not inside:
-        paint_fire(view, start + step * (0.75 if named else 0.2), foot, unit * 0.10)
+        paint_fire(view, start - step * (0.7 if named else -0.2), foot, unit * 0.10)
     for index, name in enumerate(named):
         x = start + step * index
         tall = unit * (0.52 if inside else 0.26) * (1 - 0.06 * index)

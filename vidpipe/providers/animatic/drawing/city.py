@@ -36,11 +36,23 @@ def _row(view: View, distance: float, foot: float, tall: float, wide: float) -> 
         paper.box(x, top, x + across + 1, bottom)
         _roof(paper, chance, x, across, top, view.unit)
         if distance:
-            _windows(windows, chance, (x, top, x + across, foot + view.unit * 0.1), view.unit * (0.010 + 0.010 * (1 - distance)))
+            _windows(
+                windows,
+                chance,
+                (x, top, x + across, foot + view.unit * 0.1),
+                view.unit * (0.010 + 0.010 * (1 - distance)),
+            )
         x += across * (1.0 if chance.happens(0.75) else 1.25)
     colour = view.tones.plane(distance)
     span = (foot - tall * 1.1, foot + view.unit * 0.12)
-    view.canvas.lay(paper, colour, mix(colour, view.tones.haze, 0.2 + 0.5 * distance), span=span, rim=view.rim((view.width / 2, foot), 0.5), shadow=0.1)
+    view.canvas.lay(
+        paper,
+        colour,
+        mix(colour, view.tones.haze, 0.2 + 0.5 * distance),
+        span=span,
+        rim=view.rim((view.width / 2, foot), 0.5),
+        shadow=0.1,
+    )
     if view.dark:
         view.canvas.lay(windows, view.tones.lit, alpha=0.9 - 0.55 * distance)
     else:
@@ -58,14 +70,26 @@ def _roof(sheet: Sheet, chance: Chance, x: float, across: float, top: float, uni
     elif kind == "tank":
         size = across * 0.16
         sheet.box(middle - size, top - size * 2.4, middle + size, top - size * 0.8)
-        sheet.polygon([(middle - size * 1.2, top - size * 2.4), (middle, top - size * 3.4), (middle + size * 1.2, top - size * 2.4)])
+        sheet.polygon(
+            [
+                (middle - size * 1.2, top - size * 2.4),
+                (middle, top - size * 3.4),
+                (middle + size * 1.2, top - size * 2.4),
+            ]
+        )
         for side in (-0.8, 0.8):
             sheet.stroke([(middle + side * size, top), (middle + side * size, top - size)], max(1.0, size * 0.18))
     elif kind == "step":
         sheet.box(x + across * 0.2, top - across * 0.28, x + across * 0.8, top + 1)
     elif kind == "spire":
         sheet.box(x + across * 0.3, top - across * 0.4, x + across * 0.7, top + 1)
-        sheet.polygon([(x + across * 0.3, top - across * 0.4), (x + across / 2, top - across * 1.3), (x + across * 0.7, top - across * 0.4)])
+        sheet.polygon(
+            [
+                (x + across * 0.3, top - across * 0.4),
+                (x + across / 2, top - across * 1.3),
+                (x + across * 0.7, top - across * 0.4),
+            ]
+        )
 
 
 def _windows(sheet: Sheet, chance: Chance, wall: tuple[float, float, float, float], size: float) -> None:
@@ -93,7 +117,14 @@ def paint_street(view: View) -> None:
             _house_front(view, chance.fork(f"{depth} {side}"), vanish, depth, side)
     road = view.sheet(0.3)
     foot, bottom = vanish[1] + unit * 0.012, view.height * 1.2
-    road.polygon([(vanish[0] - unit * 0.02, foot), (vanish[0] + unit * 0.02, foot), (vanish[0] + unit * 1.5, bottom), (vanish[0] - unit * 1.5, bottom)])
+    road.polygon(
+        [
+            (vanish[0] - unit * 0.02, foot),
+            (vanish[0] + unit * 0.02, foot),
+            (vanish[0] + unit * 1.5, bottom),
+            (vanish[0] - unit * 1.5, bottom),
+        ]
+    )
     view.canvas.lay(road, mix(view.tones.haze, view.tones.glow, 0.35), view.tones.plane(0.12), span=(foot, view.height))
     wet = view.brief.weather in {"rain", "storm"} or view.dark
     view.glow(0.3, vanish[0], foot + unit * 0.08, unit * 0.5, view.tones.glow, 0.35 if wet else 0.2, squash=0.35)
@@ -117,7 +148,14 @@ def _house_front(view: View, chance: Chance, vanish: tuple[float, float], depth:
     top0, top1 = vanish[1] - tall * near, vanish[1] - tall * far
     out = side * view.width * 1.5
     sheet = view.sheet(0.12 * depth + 0.1)
-    outline = [(x0 + out, top0 - unit * 0.02), (x0, top0), (x1, top1), (x1, vanish[1] + base * far), (x0, vanish[1] + base * near), (x0 + out, vanish[1] + base * near)]
+    outline = [
+        (x0 + out, top0 - unit * 0.02),
+        (x0, top0),
+        (x1, top1),
+        (x1, vanish[1] + base * far),
+        (x0, vanish[1] + base * near),
+        (x0 + out, vanish[1] + base * near),
+    ]
     if chance.happens(0.5):
         outline[1:2] = [(x0 + side * unit * 0.1 * near, top0 - unit * 0.14 * near), (x0, top0)]
     sheet.polygon(outline)

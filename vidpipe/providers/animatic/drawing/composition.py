@@ -25,7 +25,15 @@ _SKIES = {
 
 
 def compose(
-    canvas: Canvas, brief: Brief, palette: Palette, seed: str, moment: float, light_at: Point | None, carried: bool, portraits: int, shot: Shot
+    canvas: Canvas,
+    brief: Brief,
+    palette: Palette,
+    seed: str,
+    moment: float,
+    light_at: Point | None,
+    carried: bool,
+    portraits: int,
+    shot: Shot,
 ) -> View:
     """Return the composition; `light_at` is where a picture that is continued has its light, in pixels."""
     chance = Chance("composition", seed, brief.setting)
@@ -93,7 +101,13 @@ def tones_of(brief: Brief, palette: Palette) -> Tones:
     glow = mix(palette.tone(1.0), palette.accent, 0.35 if brief.hour in {"dusk", "dawn"} else 0.08)
     lit = shade(mix(palette.accent, palette.tone(0.95), 0.35), 0.87, 1.0)
     return Tones(
-        sky=((0.0, colours[0]), (0.36, mix(colours[0], colours[1], 0.75)), (0.52, colours[1]), (0.72, colours[2]), (1.0, haze)),
+        sky=(
+            (0.0, colours[0]),
+            (0.36, mix(colours[0], colours[1], 0.75)),
+            (0.52, colours[1]),
+            (0.72, colours[2]),
+            (1.0, haze),
+        ),
         haze=haze,
         near=shade(near, min(0.24, to_lab(near)[0]), 1.0),
         glow=glow,

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from vidpipe.providers.animatic.drawing.view import View
 
 _COAT = parse("-.035,.865 .035,.865 .085,.82 .105,.68 .10,.52 .125,.36 .02,.335 -.135,.37 -.105,.55 -.11,.70 -.085,.82")
-_DRESS = parse("-.03,.865 .03,.865 .07,.82 .075,.70 .05,.58 .10,.38 .165,.15 .05,.115 -.17,.14 -.105,.40 -.06,.58 -.08,.71 -.07,.82")
+_DRESS = parse(
+    "-.03,.865 .03,.865 .07,.82 .075,.70 .05,.58 .10,.38 .165,.15 .05,.115 -.17,.14 -.105,.40 -.06,.58 -.08,.71 -.07,.82"
+)
 _HAT = parse("-.10,.965 .10,.965 .095,.98 .05,.985 .04,1.04 -.04,1.04 -.05,.985 -.095,.98")
 _TUNIC = parse("-.05,.76 .05,.76 .11,.70 .12,.52 .17,.34 .02,.30 -.16,.34 -.11,.54 -.11,.70")
 _STOOP = parse("-.02,.80 .07,.80 .13,.72 .12,.52 .15,.22 .0,.18 -.16,.22 -.15,.50 -.13,.70 -.08,.79")
@@ -64,7 +66,9 @@ def cut_person(sheet: Sheet, kind: str, x: float, foot: float, tall: float, faci
             shape(_HAT)
 
 
-def paint_person(view: View, kind: str, x: float, foot: float, tall: float, distance: float = 0.02, *, walks: bool = True) -> None:
+def paint_person(
+    view: View, kind: str, x: float, foot: float, tall: float, distance: float = 0.02, *, walks: bool = True
+) -> None:
     """Lay one person with the light on the near edge."""
     chance = view.chance.fork("person " + kind)
     facing = 1 if x < view.aside else -1
@@ -86,7 +90,15 @@ def paint_crowd(view: View, x: float, foot: float, tall: float) -> None:
             size = tall * (1 - 0.10 * row) * {"child": 0.66, "elder": 0.9}.get(kind, 1.0) * chance.between(0.93, 1.04)
             walk = view.travel * view.unit * 0.02
             facing = 1 if chance.happens(0.6) else -1
-            cut_person(sheet, kind, x + spread + facing * walk, foot - tall * 0.05 * row, size, facing, chance.between(0, 6) + view.moment)
+            cut_person(
+                sheet,
+                kind,
+                x + spread + facing * walk,
+                foot - tall * 0.05 * row,
+                size,
+                facing,
+                chance.between(0, 6) + view.moment,
+            )
         _lay_figure(view, sheet, (x, foot), tall, 0.05 + 0.14 * row)
 
 

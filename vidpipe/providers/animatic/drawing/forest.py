@@ -58,12 +58,14 @@ def _branch(
     end = (start[0] + math.cos(angle) * length, start[1] - math.sin(angle) * length)
     across, down = math.sin(angle) * wide / 2, math.cos(angle) * wide / 2
     thin = 0.66
-    sheet.polygon([
-        (start[0] - across, start[1] - down),
-        (end[0] - across * thin, end[1] - down * thin),
-        (end[0] + across * thin, end[1] + down * thin),
-        (start[0] + across, start[1] + down),
-    ])
+    sheet.polygon(
+        [
+            (start[0] - across, start[1] - down),
+            (end[0] - across * thin, end[1] - down * thin),
+            (end[0] + across * thin, end[1] + down * thin),
+            (start[0] + across, start[1] + down),
+        ]
+    )
     for side in (-1, 1) if left else ():
         turn = side * chance.between(0.18, 0.60)
         _branch(sheet, chance, end, (angle + turn, length * chance.between(0.64, 0.84), wide * thin), left - 1)
@@ -87,7 +89,11 @@ def paint_treeline(view: View, distance: float, foot: float, tall: float, name: 
     colour = view.tones.plane(distance)
     foggy = mix(colour, view.tones.haze, 0.45 + 0.35 * distance)
     view.canvas.lay(
-        sheet, colour, foggy, span=(foot - tall, foot + unit * (0.06 + 0.2 * (1 - distance))), rim=view.rim((view.width / 2, view.height), 0.12)
+        sheet,
+        colour,
+        foggy,
+        span=(foot - tall, foot + unit * (0.06 + 0.2 * (1 - distance))),
+        rim=view.rim((view.width / 2, view.height), 0.12),
     )
 
 
@@ -99,29 +105,52 @@ def paint_forest(view: View) -> None:
     _shafts(view)
     chance = view.chance.fork("floor")
     wave = chance.wave(3, 0.5)
-    lay_ridge(view, ridge_line(view, lambda x: 0.5 + 0.5 * wave(x * 0.5), top + unit * 0.20, unit * 0.05), 0.34, mist=0.25)
+    lay_ridge(
+        view, ridge_line(view, lambda x: 0.5 + 0.5 * wave(x * 0.5), top + unit * 0.20, unit * 0.05), 0.34, mist=0.25
+    )
 
 
 def paint_trunks(view: View) -> None:
     """Lay trunks that run out of the frame, dark, most of them away from the light."""
     chance, unit = view.chance.fork("trunks"), view.unit
     side = -1 if view.aside > view.focus else 1
-    places = [(0.5 + side * 0.47, 0.075), (0.5 + side * 0.30, 0.038), (0.5 - side * 0.485, 0.055), (0.5 - side * 0.36, 0.024)]
+    places = [
+        (0.5 + side * 0.47, 0.075),
+        (0.5 + side * 0.30, 0.038),
+        (0.5 - side * 0.485, 0.055),
+        (0.5 - side * 0.36, 0.024),
+    ]
     for index, (place, wide) in enumerate(places):
         x, half = place * view.width, unit * wide * chance.between(0.85, 1.1) / 2
         sheet = view.sheet(0.05 + 0.1 * (index % 2))
         lean = chance.between(-0.03, 0.03) * unit
         foot = view.height * (0.93 if index % 2 else 1.05)
-        sheet.polygon([
-            (x + lean - half * 0.8, -unit * 0.05), (x + lean + half * 0.8, -unit * 0.05),
-            (x + half, foot - unit * 0.12), (x + half * 2.0, foot), (x - half * 2.0, foot), (x - half, foot - unit * 0.12),
-        ])
+        sheet.polygon(
+            [
+                (x + lean - half * 0.8, -unit * 0.05),
+                (x + lean + half * 0.8, -unit * 0.05),
+                (x + half, foot - unit * 0.12),
+                (x + half * 2.0, foot),
+                (x - half * 2.0, foot),
+                (x - half, foot - unit * 0.12),
+            ]
+        )
         for _ in range(4):
             y = view.height * chance.between(0.02, 0.42)
             reach = unit * chance.between(0.08, 0.2) * chance.pick((-1, 1))
             rise = unit * chance.between(0.02, 0.10)
-            sheet.polygon([(x, y), (x + reach * 0.5, y - rise * 0.4), (x + reach, y - rise), (x + reach * 0.5, y - rise * 0.4 + unit * 0.006), (x, y + half * 0.7)])
-        view.canvas.lay(sheet, view.tones.plane(0.03 + 0.12 * (index % 2)), rim=view.rim((x, view.height * 0.4), 0.6), shadow=0.22)
+            sheet.polygon(
+                [
+                    (x, y),
+                    (x + reach * 0.5, y - rise * 0.4),
+                    (x + reach, y - rise),
+                    (x + reach * 0.5, y - rise * 0.4 + unit * 0.006),
+                    (x, y + half * 0.7),
+                ]
+            )
+        view.canvas.lay(
+            sheet, view.tones.plane(0.03 + 0.12 * (index % 2)), rim=view.rim((x, view.height * 0.4), 0.6), shadow=0.22
+        )
 
 
 def _shafts(view: View) -> None:
@@ -134,5 +163,12 @@ def _shafts(view: View) -> None:
         sheet = view.sheet(0.5)
         end = view.light.x + lean * unit * 1.2
         bottom = view.horizon + unit * 0.22
-        sheet.polygon([(view.light.x - wide * 0.3, view.light.y), (view.light.x + wide * 0.3, view.light.y), (end + wide * 1.6, bottom), (end - wide * 1.6, bottom)])
+        sheet.polygon(
+            [
+                (view.light.x - wide * 0.3, view.light.y),
+                (view.light.x + wide * 0.3, view.light.y),
+                (end + wide * 1.6, bottom),
+                (end - wide * 1.6, bottom),
+            ]
+        )
         view.canvas.lay(sheet, view.tones.glow, alpha=strength, soft=unit * 0.012)

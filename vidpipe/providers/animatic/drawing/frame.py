@@ -88,7 +88,9 @@ def _paint(sketch: _Sketch, place: Place, size: tuple[int, int], behind: Behind 
     canvas = Canvas(*size)
     light = None if behind is None else light_of(behind.picture)
     count = len(sketch.portraits)
-    view = compose(canvas, place.brief, sketch.palette, place.seed, place.moment, light, behind is not None, count, place.shot)
+    view = compose(
+        canvas, place.brief, sketch.palette, place.seed, place.moment, light, behind is not None, count, place.shot
+    )
     paint_scene(view, behind, sketch.portraits)
     picture = finish(canvas.image, view.unit, place.seed)
     caption: Caption | None = caption_for(sketch.text, size, sketch.palette)

@@ -36,7 +36,9 @@ def _paint_door(view: View, x: float) -> None:
     leaf.polygon([(x - half, top), (edge, top + half * 0.10), (edge, foot), (x - half, foot)])
     view.canvas.lay(frame, mix(tones.near, view.palette.tone(0.3), 0.35), shadow=0.3)
     view.canvas.lay(light, tones.lit, mix(tones.lit, tones.accent, 0.6), alpha=0.85)
-    view.canvas.lay(leaf, mix(tones.near, view.palette.tone(0.35), 0.5), mix(tones.near, view.palette.tone(0.2), 0.5), shadow=0.3)
+    view.canvas.lay(
+        leaf, mix(tones.near, view.palette.tone(0.35), 0.5), mix(tones.near, view.palette.tone(0.2), 0.5), shadow=0.3
+    )
     view.glow(0.5, edge + half * 0.3, view.height * 0.55, unit * 0.40, tones.lit, 0.35)
 
 
@@ -47,7 +49,9 @@ def _paint_clock(view: View, x: float) -> None:
     half = unit * 0.075
     case, face, hands = view.sheet(0.45), view.sheet(0.45), view.sheet(0.45)
     case.polygon([(x - half, foot), (x - half, top), (x, top - half * 0.9), (x + half, top), (x + half, foot)])
-    view.canvas.lay(case, mix(tones.near, view.palette.tone(0.35), 0.45), tones.near, rim=view.rim((x, top), 0.5), shadow=0.35)
+    view.canvas.lay(
+        case, mix(tones.near, view.palette.tone(0.35), 0.45), tones.near, rim=view.rim((x, top), 0.5), shadow=0.35
+    )
     dial = (x, top + half * 0.95)
     face.oval(*dial, half * 0.74)
     view.canvas.lay(face, mix(tones.lit, view.palette.tone(1.0), 0.5), mix(tones.lit, tones.near, 0.2))
@@ -74,6 +78,8 @@ def paint_table(view: View) -> None:
     rim = view.rim((view.width / 2, view.height * 3), 0.3)
     view.canvas.lay(table, wood, tones.near, span=(level, view.height), shadow=0.35, rim=rim)
     x = view.focus + (view.focus - view.aside) * 0.28
+    if {"door", "clock"} & set(view.brief.forms):
+        x = view.width * 0.5 + (view.focus - view.width * 0.5) * 0.15
     if "candle" in view.brief.forms:
         _paint_candle(view, x, level)
     else:
@@ -107,7 +113,9 @@ def _paint_candle(view: View, x: float, level: float) -> None:
     view.canvas.lay(dish, tones.near, rim=view.rim((x, 0), 0.6, tones.lit), shadow=0.2)
     view.canvas.lay(wax, mix(tones.lit, view.palette.tone(1.0), 0.4), mix(tones.lit, tones.near, 0.55))
     lean = math.sin(view.moment * 2.3) * 0.25
-    flame.polygon(place(curve(parse(f"-.28,.12 -.2,.45 {lean},1.1 .2,.45 .28,.12 0,-.05")), x, flame_foot, unit * 0.055))
+    flame.polygon(
+        place(curve(parse(f"-.28,.12 -.2,.45 {lean},1.1 .2,.45 .28,.12 0,-.05")), x, flame_foot, unit * 0.055)
+    )
     view.canvas.lay(flame, view.palette.tone(1.0), tones.lit)
 
 
@@ -120,4 +128,6 @@ def _paint_things(view: View, x: float, level: float) -> None:
         shift = unit * 0.012 * (book % 2)
         left, foot = x + unit * 0.12 + shift, level - unit * 0.022 * book
         things.box(left, foot - unit * 0.022, left + unit * 0.17, foot - unit * 0.003)
-    view.canvas.lay(things, mix(tones.near, tones.accent, 0.2), tones.near, rim=view.rim((x, level), 0.6, tones.lit), shadow=0.2)
+    view.canvas.lay(
+        things, mix(tones.near, tones.accent, 0.2), tones.near, rim=view.rim((x, level), 0.6, tones.lit), shadow=0.2
+    )

@@ -34,7 +34,9 @@ def lay_ridge(view: View, line: Ridge, distance: float, *, mist: float = 0.55, s
     colour = view.tones.land(distance)
     foot = mix(colour, view.tones.haze, mist * (0.25 + 0.75 * distance))
     rim = view.rim((view.width / 2, view.height * 2), 0.35)
-    view.canvas.lay(sheet, colour, foot, span=(top, top + view.unit * (0.16 + 0.26 * (1 - distance))), shadow=shadow, rim=rim)
+    view.canvas.lay(
+        sheet, colour, foot, span=(top, top + view.unit * (0.16 + 0.26 * (1 - distance))), shadow=shadow, rim=rim
+    )
 
 
 def paint_hills(view: View, count: int = 3) -> None:
@@ -77,11 +79,20 @@ def paint_dunes(view: View) -> None:
         spine = []
         for step in range(21):
             down = step / 20
-            spine.append((peak + side * math.sin(down * 4.2) * unit * 0.16 * (0.25 + 0.75 * down) - side * down * reach * 0.20, base - height * 1.02 + (height + unit * 0.24) * down))
+            spine.append(
+                (
+                    peak
+                    + side * math.sin(down * 4.2) * unit * 0.16 * (0.25 + 0.75 * down)
+                    - side * down * reach * 0.20,
+                    base - height * 1.02 + (height + unit * 0.24) * down,
+                )
+            )
         lit.polygon([*crest, *spine, (crest[0][0], spine[-1][1])] if crest else [])
         colour = mix(view.tones.plane(distance), view.tones.glow, 0.55)
         foot = mix(view.tones.land(distance), view.tones.haze, 0.35 * (0.25 + 0.75 * distance))
-        view.canvas.lay(lit, colour, foot, alpha=0.8 * max(0.55, view.light.strength), span=(base - height, base + unit * 0.20))
+        view.canvas.lay(
+            lit, colour, foot, alpha=0.8 * max(0.55, view.light.strength), span=(base - height, base + unit * 0.20)
+        )
 
 
 def paint_rows(view: View) -> None:
@@ -97,8 +108,17 @@ def paint_rows(view: View) -> None:
     rows = view.sheet(0.35)
     for index in range(-16, 17):
         left, right = index * 0.17, index * 0.17 + 0.075
-        rows.polygon([(vanish[0] + index * unit * 0.012, top), (vanish[0] + (index + 0.4) * unit * 0.012, top), (vanish[0] + right * unit * 2.6, bottom), (vanish[0] + left * unit * 2.6, bottom)])
-    view.canvas.lay(rows, mix(colour, view.tones.glow, 0.30), view.tones.plane(0.12), alpha=0.75, span=(top, view.height))
+        rows.polygon(
+            [
+                (vanish[0] + index * unit * 0.012, top),
+                (vanish[0] + (index + 0.4) * unit * 0.012, top),
+                (vanish[0] + right * unit * 2.6, bottom),
+                (vanish[0] + left * unit * 2.6, bottom),
+            ]
+        )
+    view.canvas.lay(
+        rows, mix(colour, view.tones.glow, 0.30), view.tones.plane(0.12), alpha=0.75, span=(top, view.height)
+    )
 
 
 def paint_ribbon(view: View, *, water: bool) -> None:
@@ -110,14 +130,22 @@ def paint_ribbon(view: View, *, water: bool) -> None:
     for step in range(41):
         near = step / 40
         y = top + (view.height * 1.12 - top) * near**1.7
-        middle = view.aside + (view.focus - view.aside) * near * 0.5 + math.sin(phase + near * 5.2) * sway * (0.15 + 0.85 * near) * (1 - 0.5 * near)
+        middle = (
+            view.aside
+            + (view.focus - view.aside) * near * 0.5
+            + math.sin(phase + near * 5.2) * sway * (0.15 + 0.85 * near) * (1 - 0.5 * near)
+        )
         half = unit * (0.004 + 0.17 * near**2)
         left.append((middle - half, y))
         right.append((middle + half, y))
     sheet = view.sheet(0.4)
     sheet.polygon([*left, *right[::-1]])
     far = mix(view.tones.haze, view.tones.glow, 0.5)
-    near_colour = mix(view.tones.sky[1][1], view.tones.near, 0.35) if water else mix(view.palette.tone(0.5), view.tones.near, 0.45)
+    near_colour = (
+        mix(view.tones.sky[1][1], view.tones.near, 0.35)
+        if water
+        else mix(view.palette.tone(0.5), view.tones.near, 0.45)
+    )
     view.canvas.lay(sheet, far, near_colour, alpha=0.9 if water else 0.75)
 
 
@@ -143,5 +171,12 @@ def paint_front(view: View, *, grass: bool = True) -> None:
         tall = unit * chance.between(0.012, 0.05) * (1.4 if chance.happens(0.12) else 1.0)
         lean = (chance.between(-0.018, 0.018) + sway) * unit
         wide = unit * 0.0022
-        blades.polygon([(x - wide, foot), (x + lean * 0.5 - wide * 0.4, foot - tall * 0.6), (x + lean, foot - tall), (x + wide, foot)])
+        blades.polygon(
+            [
+                (x - wide, foot),
+                (x + lean * 0.5 - wide * 0.4, foot - tall * 0.6),
+                (x + lean, foot - tall),
+                (x + wide, foot),
+            ]
+        )
     view.canvas.lay(blades, view.tones.plane(0.0), rim=view.rim((view.width / 2, view.height), 0.3))

@@ -8,9 +8,40 @@ from functools import lru_cache
 from PIL import Image, ImageDraw, ImageFont
 
 _SUBSTITUTES = {
-    "–": "\u2013", "—": "\u2013", "―": "\u2013", "−": "-", "‐": "-", "‑": "-", "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe",
-    "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i",
-    "€": "EUR ", "£": "GBP ", "‚": ",", "„": "“", "′": "'", "″": '"', "¿": "", "¡": "", "ĳ": "ij", "ŋ": "n", "‒": "\u2013",
+    "–": "\u2013",
+    "—": "\u2013",
+    "―": "\u2013",
+    "−": "-",
+    "‐": "-",
+    "‑": "-",
+    "ß": "ss",
+    "ẞ": "SS",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ð": "d",
+    "Ð": "D",
+    "þ": "th",
+    "Þ": "Th",
+    "ı": "i",
+    "€": "EUR ",
+    "£": "GBP ",
+    "‚": ",",
+    "„": "“",
+    "′": "'",
+    "″": '"',
+    "¿": "",
+    "¡": "",
+    "ĳ": "ij",
+    "ŋ": "n",
+    "‒": "\u2013",
 }
 _DASH = "\u2013"
 # Accents as strokes in a square above the letter: x from -1 to 1 about its middle, y up from the letter's top; below it if negative.
@@ -40,7 +71,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
     loaded = ImageFont.load_default(size=size)
     if not isinstance(loaded, ImageFont.FreeTypeFont):
         message = "this Pillow was built without FreeType; install the wheel from PyPI"
-        raise RuntimeError(message)  # noqa: TRY004
+        raise RuntimeError(message)
     return loaded
 
 

@@ -37,9 +37,7 @@ SETTINGS: dict[str, str] = {
 
 # What stands for a place only where no other word does: these words also name mere parts of other places.
 WEAK = frozenset(
-    "water well tree wood hill road path door window wall table lamp candle grass flower camera plan user "
-    "team button click screen tool box seed corner star square car branch cup price service inside hall ridge climb floor "
-    "stairs shop village island pass study boat deck space track lane data building sand cottage".split()
+    ["water", "well", "tree", "wood", "hill", "road", "path", "door", "window", "wall", "table", "lamp", "candle", "grass", "flower", "camera", "plan", "user", "team", "button", "click", "screen", "tool", "box", "seed", "corner", "star", "square", "car", "branch", "cup", "price", "service", "inside", "hall", "ridge", "climb", "floor", "stairs", "shop", "village", "island", "pass", "study", "boat", "deck", "space", "track", "lane", "data", "building", "sand", "cottage"]
 )
 
 FORMS: dict[str, str] = {
@@ -93,13 +91,17 @@ FIGURES: dict[str, str] = {
 }
 
 # They stand for who was there before, and for a person only where nobody was.
-PRONOUNS: dict[str, str] = {"woman": "she her hers herself", "man": "he him his himself", "crowd": "they them we us our"}
+PRONOUNS: dict[str, str] = {
+    "woman": "she her hers herself",
+    "man": "he him his himself",
+    "crowd": "they them we us our",
+}
 
 # They say that those stay who were there before, whoever they were.
-STAYING = frozenset("it its itself".split())
+STAYING = frozenset(["it", "its", "itself"])
 
 # What can stand on a table in a studio.
-OBJECTS = frozenset("phone laptop package chart cup bottle speaker book".split())
+OBJECTS = frozenset(["phone", "laptop", "package", "chart", "cup", "bottle", "speaker", "book"])
 
 HOURS: dict[str, str] = {
     "night": "night midnight moon moonlight moonlit nighttime star starlight dark darkness nocturnal asleep",
@@ -124,12 +126,10 @@ MOODS: dict[str, str] = {
 
 # Words for the making of a picture, not for what is in it.
 TECHNICAL = frozenset(
-    "shot camera frame wide close closeup up medium establishing framing lens light lighting composition view angle "
-    "scene style cinematic background foreground horizon depth focus keyframe picture image film movie moment".split()
+    ["shot", "camera", "frame", "wide", "close", "closeup", "up", "medium", "establishing", "framing", "lens", "light", "lighting", "composition", "view", "angle", "scene", "style", "cinematic", "background", "foreground", "horizon", "depth", "focus", "keyframe", "picture", "image", "film", "movie", "moment"]
 )
 
 # The only words of a style guide that speak of an hour or mood: the rest of it describes colours and surfaces.
 STYLE_MOODS = frozenset(
-    "night midnight moonlit nocturnal dusk sunset twilight dawn sunrise morning noon sunny warm cosy cozy cheerful cold bleak "
-    "icy grim horror noir sinister ghost haunted".split()
+    ["night", "midnight", "moonlit", "nocturnal", "dusk", "sunset", "twilight", "dawn", "sunrise", "morning", "noon", "sunny", "warm", "cosy", "cozy", "cheerful", "cold", "bleak", "icy", "grim", "horror", "noir", "sinister", "ghost", "haunted"]
 )

@@ -29,7 +29,8 @@ _LONGEST = 4000
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a picture was drawn: what was there, the seed of its composition, how long we have been
-    there, and the scene's text and shot."""
+    there, and the scene's text and shot.
+    """
 
     brief: Brief
     seed: str
@@ -45,7 +46,14 @@ def _digest(image: Image.Image) -> str:
 def encode(image: Image.Image, place: Place) -> bytes:
     """Return the picture as PNG that remembers its place."""
     info = PngInfo()
-    kept = {"pixels": _digest(image), "seed": place.seed, "moment": place.moment, "brief": asdict(place.brief), "text": place.text, "shot": asdict(place.shot)}
+    kept = {
+        "pixels": _digest(image),
+        "seed": place.seed,
+        "moment": place.moment,
+        "brief": asdict(place.brief),
+        "text": place.text,
+        "shot": asdict(place.shot),
+    }
     info.add_text(_CHUNK, json.dumps(kept, sort_keys=True))
     encoded = BytesIO()
     image.save(encoded, "PNG", compress_level=3, pnginfo=info)
@@ -75,7 +83,9 @@ def recall(picture: Picture, image: Image.Image) -> Place | None:
             str(kept["seed"]),
             min(1000, max(0, int(kept["moment"]))),
             str(kept["text"]),
-            Shot(min(2.0, max(1.0, float(kept["shot"]["closeness"]))), min(0.3, max(-0.3, float(kept["shot"]["aside"])))),
+            Shot(
+                min(2.0, max(1.0, float(kept["shot"]["closeness"]))), min(0.3, max(-0.3, float(kept["shot"]["aside"])))
+            ),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

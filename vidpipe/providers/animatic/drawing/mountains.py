@@ -24,7 +24,14 @@ def paint_mountains(view: View) -> None:
         for spot in sorted(spots, key=lambda place: abs(place * view.width - view.focus), reverse=True):
             x = spot * view.width
             high = max(0.42, 1 - abs(x - view.focus) / (0.75 * view.width)) * chance.between(0.85, 1.1)
-            _paint_peak(view, chance, (x, foot - unit * tall * high), foot, unit * wide * high * chance.between(0.85, 1.15), distance)
+            _paint_peak(
+                view,
+                chance,
+                (x, foot - unit * tall * high),
+                foot,
+                unit * wide * high * chance.between(0.85, 1.15),
+                distance,
+            )
 
 
 def _edge(chance: Chance, top: Point, foot: float, reach: float, steps: int = 22) -> list[Point]:
@@ -47,7 +54,10 @@ def _paint_peak(view: View, chance: Chance, top: Point, foot: float, wide: float
     body = view.sheet(distance)
     body.polygon([*bright, (bright[-1][0], foot + fall), (dark[-1][0], foot + fall), *dark[::-1]])
     view.canvas.lay(body, colour, mix(colour, haze, 0.85), span=(top[1], foot), rim=view.rim(top, 0.3))
-    spine = [(top[0] + lit * wide * turn, top[1] + fall * down) for down, turn in ((0.16, 0.05), (0.34, -0.05), (0.55, 0.10), (0.75, 0.0), (1.0, 0.12))]
+    spine = [
+        (top[0] + lit * wide * turn, top[1] + fall * down)
+        for down, turn in ((0.16, 0.05), (0.34, -0.05), (0.55, 0.10), (0.75, 0.0), (1.0, 0.12))
+    ]
     shaded = view.sheet(distance)
     shaded.polygon([*dark, *spine[::-1]])
     view.canvas.lay(shaded, view.tones.plane(distance * 0.70), mix(colour, haze, 0.9), alpha=0.55, span=(top[1], foot))
@@ -56,12 +66,20 @@ def _paint_peak(view: View, chance: Chance, top: Point, foot: float, wide: float
 
 
 def _paint_snow(
-    view: View, chance: Chance, lines: tuple[list[Point], list[Point], list[Point]], top: Point, fall: float, distance: float
+    view: View,
+    chance: Chance,
+    lines: tuple[list[Point], list[Point], list[Point]],
+    top: Point,
+    fall: float,
+    distance: float,
 ) -> None:
     """Lay snow on the summit, its lower edge in tongues; bluer on the shaded side."""
     bright, dark, spine = lines
     line = top[1] + fall * chance.between(0.34, 0.42)
-    for edge, tint in ((bright, mix(view.tones.glow, view.tones.haze, 0.10)), (dark, mix(view.tones.haze, view.tones.plane(distance), 0.25))):
+    for edge, tint in (
+        (bright, mix(view.tones.glow, view.tones.haze, 0.10)),
+        (dark, mix(view.tones.haze, view.tones.plane(distance), 0.25)),
+    ):
         rim = [point for point in edge if point[1] < line]
         middle = [point for point in spine if point[1] < line]
         start, end = rim[-1], middle[-1]

@@ -18,7 +18,9 @@ def curve(points: Sequence[Point], steps: int = 6) -> list[Point]:
         before, start, end, after = (points[(index + shift) % count] for shift in (-1, 0, 1, 2))
         for step in range(steps):
             t = step / steps
-            smooth.append((_spline(before[0], start[0], end[0], after[0], t), _spline(before[1], start[1], end[1], after[1], t)))
+            smooth.append(
+                (_spline(before[0], start[0], end[0], after[0], t), _spline(before[1], start[1], end[1], after[1], t))
+            )
     return smooth
 
 
@@ -27,7 +29,10 @@ def _spline(before: float, start: float, end: float, after: float, t: float) -> 
     leave, arrive = (end - before) * tension, (after - start) * tension
     square, cube = t * t, t * t * t
     return (
-        (2 * cube - 3 * square + 1) * start + (cube - 2 * square + t) * leave + (3 * square - 2 * cube) * end + (cube - square) * arrive
+        (2 * cube - 3 * square + 1) * start
+        + (cube - 2 * square + t) * leave
+        + (3 * square - 2 * cube) * end
+        + (cube - square) * arrive
     )
 
 

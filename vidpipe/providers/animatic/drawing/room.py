@@ -51,8 +51,10 @@ def _window_frame(view: View, frame: Frame, wall: tuple[float, float, float]) ->
     thick = view.unit * 0.012
     wood = view.sheet(0.52)
     for x0, y0, x1, y1 in (
-        (left - thick, top - thick, right + thick, top), (left - thick, bottom, right + thick, bottom + thick * 1.8),
-        (left - thick, top, left, bottom), (right, top, right + thick, bottom),
+        (left - thick, top - thick, right + thick, top),
+        (left - thick, bottom, right + thick, bottom + thick * 1.8),
+        (left - thick, top, left, bottom),
+        (right, top, right + thick, bottom),
     ):
         wood.box(x0, y0, x1, y1)
     columns = 3 if right - left > (bottom - top) * 1.15 else 2
@@ -62,7 +64,9 @@ def _window_frame(view: View, frame: Frame, wall: tuple[float, float, float]) ->
     level = top + (bottom - top) * 0.36
     wood.box(left, level - thick * 0.35, right, level + thick * 0.35)
     wood.box(left - thick * 4, bottom + thick * 1.0, right + thick * 4, bottom + thick * 2.6)
-    view.canvas.lay(wood, mix(wall, view.tones.near, 0.6), rim=view.rim(((left + right) / 2, bottom * 3), 0.4), shadow=0.15)
+    view.canvas.lay(
+        wood, mix(wall, view.tones.near, 0.6), rim=view.rim(((left + right) / 2, bottom * 3), 0.4), shadow=0.15
+    )
 
 
 def _light_on_floor(view: View, frame: Frame) -> None:
@@ -71,8 +75,17 @@ def _light_on_floor(view: View, frame: Frame) -> None:
     lean = (view.width * 0.5 - (left + right) / 2) * 0.9
     sheet = view.sheet(0.4)
     foot = view.height * 0.98
-    sheet.polygon([(left, bottom), (right, bottom), (right + lean + view.unit * 0.16, foot), (left + lean - view.unit * 0.16, foot)])
-    view.canvas.lay(sheet, view.tones.glow, view.tones.haze, alpha=0.10 + 0.08 * view.light.strength, soft=view.unit * 0.02)
+    sheet.polygon(
+        [
+            (left, bottom),
+            (right, bottom),
+            (right + lean + view.unit * 0.16, foot),
+            (left + lean - view.unit * 0.16, foot),
+        ]
+    )
+    view.canvas.lay(
+        sheet, view.tones.glow, view.tones.haze, alpha=0.10 + 0.08 * view.light.strength, soft=view.unit * 0.02
+    )
 
 
 def _shelf(view: View, frame: Frame, wall: tuple[float, float, float]) -> None:
@@ -110,14 +123,29 @@ def _curtains(view: View, frame: Frame, wall: tuple[float, float, float]) -> Non
         outer, inner = edge + side * unit * 0.07, edge - side * unit * 0.055
         tie = top + (bottom - top) * 0.62
         low = bottom + unit * 0.10
-        sheet.polygon([(outer, top - unit * 0.045), (inner, top - unit * 0.045), (inner, tie - unit * 0.16), (edge + side * unit * 0.018, tie), (edge - side * unit * 0.012, low), (outer, low)])
+        sheet.polygon(
+            [
+                (outer, top - unit * 0.045),
+                (inner, top - unit * 0.045),
+                (inner, tie - unit * 0.16),
+                (edge + side * unit * 0.018, tie),
+                (edge - side * unit * 0.012, low),
+                (outer, low),
+            ]
+        )
         for fold in (0.25, 0.5, 0.75):
             x = outer + (inner - outer) * fold
-            folds.polygon([(x, top), (x - side * unit * 0.008, top), (edge + side * unit * (0.055 - 0.03 * fold), tie), (edge + side * unit * (0.06 - 0.04 * fold), low), (edge + side * unit * (0.065 - 0.04 * fold), tie)])
+            folds.polygon(
+                [
+                    (x, top),
+                    (x - side * unit * 0.008, top),
+                    (edge + side * unit * (0.055 - 0.03 * fold), tie),
+                    (edge + side * unit * (0.06 - 0.04 * fold), low),
+                    (edge + side * unit * (0.065 - 0.04 * fold), tie),
+                ]
+            )
         view.canvas.lay(sheet, mix(cloth, view.tones.glow, 0.12), mix(cloth, view.tones.near, 0.45), shadow=0.25)
         view.canvas.lay(folds, view.tones.near, alpha=0.30)
     rod = view.sheet(0.42)
     rod.stroke([(left - unit * 0.10, top - unit * 0.045), (right + unit * 0.10, top - unit * 0.045)], unit * 0.009)
     view.canvas.lay(rod, view.tones.near)
-
-

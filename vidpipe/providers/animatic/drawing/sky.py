@@ -104,7 +104,9 @@ def _clouds(view: View) -> None:
         _cloud(sheet, chance, x, y, length, length * chance.between(0.08, 0.13) * (1.6 if heavy else 1.0))
         bright = mix(view.tones.haze, view.tones.glow, 0.5)
         colour = view.palette.tone(0.12) if heavy else mix(bright, view.tones.sky[1][1], 0.25 + 0.3 * depth)
-        view.canvas.lay(sheet, colour, mix(colour, view.tones.haze, 0.5), alpha=0.55 if heavy else 0.42, rim=view.rim((x, y), 0.5))
+        view.canvas.lay(
+            sheet, colour, mix(colour, view.tones.haze, 0.5), alpha=0.55 if heavy else 0.42, rim=view.rim((x, y), 0.5)
+        )
 
 
 def _cloud(sheet: Sheet, chance: Chance, x: float, y: float, length: float, height: float) -> None:
@@ -115,5 +117,8 @@ def _cloud(sheet: Sheet, chance: Chance, x: float, y: float, length: float, heig
         rise = height * (1 - middle * middle) ** 0.7 * chance.between(0.75, 1.3)
         sheet.oval(x + middle * length, y, length / humps * 1.25, max(rise, height * 0.3))
     sheet.box(x - length * 1.4, y, x + length * 1.4, y + height * 3, 0.0)
-    lower = [(x + length * math.cos(step / 12 * math.pi), y + height * 0.20 * math.sin(step / 12 * math.pi)) for step in range(13)]
+    lower = [
+        (x + length * math.cos(step / 12 * math.pi), y + height * 0.20 * math.sin(step / 12 * math.pi))
+        for step in range(13)
+    ]
     sheet.polygon([*lower, (x - length * 0.8, y - height * 0.10), (x + length * 0.8, y - height * 0.10)])

@@ -22,7 +22,9 @@ def paint_castle(view: View, x: float, foot: float, tall: float, distance: float
         paper.polygon([(middle - wide * 1.25, top), (middle, top - high * tall * 0.30), (middle + wide * 1.25, top)])
         flag = top - high * tall * 0.30
         paper.stroke([(middle, flag + tall * 0.02), (middle, flag - tall * 0.06)], max(1.0, tall * 0.008))
-        paper.polygon([(middle, flag - tall * 0.06), (middle + tall * 0.07, flag - tall * 0.045), (middle, flag - tall * 0.025)])
+        paper.polygon(
+            [(middle, flag - tall * 0.06), (middle + tall * 0.07, flag - tall * 0.045), (middle, flag - tall * 0.025)]
+        )
     paper.box(x - tall * 0.5, foot - tall * 0.24, x + tall * 0.56, foot + tall * 0.1)
     for step in range(14):
         left = x - tall * 0.5 + step * tall * 0.078
@@ -31,15 +33,26 @@ def paint_castle(view: View, x: float, foot: float, tall: float, distance: float
     if view.dark:
         windows = view.sheet(distance)
         for across, up in ((0.0, 0.52), (-0.42, 0.30), (0.22, 0.38), (0.03, 0.34)):
-            windows.box(x + (across - 0.014) * tall, foot - (up + 0.05) * tall, x + (across + 0.014) * tall, foot - up * tall)
+            windows.box(
+                x + (across - 0.014) * tall, foot - (up + 0.05) * tall, x + (across + 0.014) * tall, foot - up * tall
+            )
         view.canvas.lay(windows, view.tones.lit)
 
 
 def paint_mill(view: View, x: float, foot: float, tall: float, distance: float) -> None:
     """Lay a windmill whose sails turn with time."""
     paper = view.sheet(distance)
-    paper.polygon([(x - tall * 0.17, foot), (x - tall * 0.10, foot - tall * 0.62), (x + tall * 0.10, foot - tall * 0.62), (x + tall * 0.17, foot)])
-    paper.polygon([(x - tall * 0.12, foot - tall * 0.62), (x, foot - tall * 0.76), (x + tall * 0.12, foot - tall * 0.62)])
+    paper.polygon(
+        [
+            (x - tall * 0.17, foot),
+            (x - tall * 0.10, foot - tall * 0.62),
+            (x + tall * 0.10, foot - tall * 0.62),
+            (x + tall * 0.17, foot),
+        ]
+    )
+    paper.polygon(
+        [(x - tall * 0.12, foot - tall * 0.62), (x, foot - tall * 0.76), (x + tall * 0.12, foot - tall * 0.62)]
+    )
     hub = (x, foot - tall * 0.64)
     for arm in range(4):
         angle = arm * math.pi / 2 + 0.5 + view.moment * 0.5
@@ -48,7 +61,15 @@ def paint_mill(view: View, x: float, foot: float, tall: float, distance: float) 
         paper.stroke([hub, tip], max(1.0, tall * 0.014))
         root = (hub[0] + along[0] * tall * 0.12, hub[1] + along[1] * tall * 0.12)
         wide = tall * 0.085
-        paper.polygon([root, tip, (tip[0] + across[0] * wide, tip[1] + across[1] * wide), (root[0] + across[0] * wide, root[1] + across[1] * wide)], 0.8)
+        paper.polygon(
+            [
+                root,
+                tip,
+                (tip[0] + across[0] * wide, tip[1] + across[1] * wide),
+                (root[0] + across[0] * wide, root[1] + across[1] * wide),
+            ],
+            0.8,
+        )
     view.canvas.lay(paper, view.tones.plane(distance), rim=view.rim((x, foot - tall), 0.6), shadow=0.12)
 
 
@@ -73,24 +94,39 @@ def paint_bridge(view: View, foot: float, tall: float, distance: float) -> None:
         towers = [view.focus + gap * index for index in (-2, -1, 0, 1, 2)]
         for tower in towers:
             for side in (-0.035, 0.035):
-                paper.box(tower + (side - 0.014) * tall, deck - tall * 0.95, tower + (side + 0.014) * tall, foot + tall * 0.1)
+                paper.box(
+                    tower + (side - 0.014) * tall, deck - tall * 0.95, tower + (side + 0.014) * tall, foot + tall * 0.1
+                )
             paper.box(tower - tall * 0.05, deck - tall * 0.70, tower + tall * 0.05, deck - tall * 0.66)
-            cable = [(tower + gap * step / 24, deck - tall * (0.08 + 0.84 * (step / 12 - 1) ** 2)) for step in range(25)]
+            cable = [
+                (tower + gap * step / 24, deck - tall * (0.08 + 0.84 * (step / 12 - 1) ** 2)) for step in range(25)
+            ]
             paper.stroke(cable, max(1.0, tall * 0.016))
             for x, y in cable[::2]:
                 paper.stroke([(x, y), (x, deck)], max(0.7, tall * 0.006))
     colour = view.tones.plane(distance)
-    view.canvas.lay(paper, colour, mix(colour, view.tones.haze, 0.4), rim=view.rim((view.width / 2, deck), 0.6), shadow=0.1)
+    view.canvas.lay(
+        paper, colour, mix(colour, view.tones.haze, 0.4), rim=view.rim((view.width / 2, deck), 0.6), shadow=0.1
+    )
 
 
 def paint_train(view: View, foot: float, tall: float, distance: float) -> None:
     """Lay a steam train that crosses the frame with time."""
     paper, windows, smoke = view.sheet(distance), view.sheet(distance), view.sheet(distance)
     x = view.focus + view.unit * (0.14 + 0.10 * view.travel)
-    paper.polygon(place(curve(parse("0,.25 0,.75 .12,.78 .9,.78 1.05,.7 1.1,.5 1.3,.2 1.28,.12 0,.12"), 3), x, foot, tall))
+    paper.polygon(
+        place(curve(parse("0,.25 0,.75 .12,.78 .9,.78 1.05,.7 1.1,.5 1.3,.2 1.28,.12 0,.12"), 3), x, foot, tall)
+    )
     paper.box(x - tall * 0.1, foot - tall * 1.12, x + tall * 0.38, foot - tall * 0.15)
     paper.box(x - tall * 0.17, foot - tall * 1.18, x + tall * 0.45, foot - tall * 1.08)
-    paper.polygon([(x + tall * 0.8, foot - tall * 0.75), (x + tall * 0.76, foot - tall * 1.12), (x + tall * 0.96, foot - tall * 1.12), (x + tall * 0.92, foot - tall * 0.75)])
+    paper.polygon(
+        [
+            (x + tall * 0.8, foot - tall * 0.75),
+            (x + tall * 0.76, foot - tall * 1.12),
+            (x + tall * 0.96, foot - tall * 1.12),
+            (x + tall * 0.92, foot - tall * 0.75),
+        ]
+    )
     windows.box(x + tall * 0.04, foot - tall, x + tall * 0.25, foot - tall * 0.72)
     for wagon in range(7):
         right = x - tall * (0.2 + 1.55 * wagon)
@@ -98,12 +134,21 @@ def paint_train(view: View, foot: float, tall: float, distance: float) -> None:
         paper.box(right - tall * 1.5, foot - tall * 1.03, right + tall * 0.05, foot - tall * 0.96)
         paper.box(right - tall * 0.1, foot - tall * 0.3, right + tall * 0.2, foot - tall * 0.22)
         for window in range(4):
-            windows.box(right - tall * (1.32 - 0.34 * window), foot - tall * 0.84, right - tall * (1.12 - 0.34 * window), foot - tall * 0.54)
+            windows.box(
+                right - tall * (1.32 - 0.34 * window),
+                foot - tall * 0.84,
+                right - tall * (1.12 - 0.34 * window),
+                foot - tall * 0.54,
+            )
     for wheel in range(14):
         paper.oval(x + tall * (1.05 - 0.52 * wheel), foot - tall * 0.12, tall * 0.15)
     for puff in range(12):
         along = puff / 11
-        smoke.oval(x + tall * (0.86 - 3.2 * along), foot - tall * (1.25 + 0.7 * along**0.7) + math.sin(puff * 2.2 + view.moment) * tall * 0.08, tall * (0.10 + 0.32 * along))
+        smoke.oval(
+            x + tall * (0.86 - 3.2 * along),
+            foot - tall * (1.25 + 0.7 * along**0.7) + math.sin(puff * 2.2 + view.moment) * tall * 0.08,
+            tall * (0.10 + 0.32 * along),
+        )
     view.canvas.lay(smoke, mix(view.tones.haze, view.tones.glow, 0.45), alpha=0.5, soft=tall * 0.10)
     view.canvas.lay(paper, view.tones.plane(distance), rim=view.rim((x, foot - tall), 0.6))
     view.canvas.lay(windows, view.tones.lit, alpha=0.95 if view.dark else 0.5)
@@ -121,7 +166,10 @@ def paint_balloon(view: View, x: float, y: float, tall: float) -> None:
     basket = view.sheet(0.5)
     basket.box(x - tall * 0.06, y + tall * 0.43, x + tall * 0.06, y + tall * 0.53)
     for side in (-1, 1):
-        basket.stroke([(x + side * tall * 0.055, y + tall * 0.44), (x + side * tall * 0.09, y + tall * 0.16)], max(0.8, tall * 0.008))
+        basket.stroke(
+            [(x + side * tall * 0.055, y + tall * 0.44), (x + side * tall * 0.09, y + tall * 0.16)],
+            max(0.8, tall * 0.008),
+        )
     colour = mix(view.tones.accent, view.tones.plane(0.4), 0.25)
     view.canvas.lay(envelope, colour, mix(colour, view.tones.near, 0.45), rim=view.rim((x, y), 0.9), shadow=0.08)
     view.canvas.lay(stripes, mix(view.tones.glow, colour, 0.25), mix(view.tones.glow, view.tones.near, 0.5), alpha=0.85)
@@ -139,7 +187,13 @@ def paint_rocket(view: View, x: float, foot: float, tall: float) -> None:
     body.polygon(place(curve(parse("-.09,0 -.13,.35 -.1,.72 0,1 .1,.72 .13,.35 .09,0")), x, foot, tall))
     for side in (-1, 1):
         body.polygon(place(parse("0.08,0.32 .25,.08 .24,-.06 .08,.04"), x, foot, tall, side))
-    view.canvas.lay(body, mix(view.tones.glow, view.tones.near, 0.2), view.tones.plane(0.35), rim=view.rim((x, foot), 0.8), shadow=0.1)
+    view.canvas.lay(
+        body,
+        mix(view.tones.glow, view.tones.near, 0.2),
+        view.tones.plane(0.35),
+        rim=view.rim((x, foot), 0.8),
+        shadow=0.1,
+    )
     port = view.sheet(0.4)
     port.oval(x, foot - tall * 0.62, tall * 0.045)
     view.canvas.lay(port, view.tones.near)
@@ -153,8 +207,12 @@ def paint_fire(view: View, x: float, foot: float, tall: float) -> None:
     logs = view.sheet(0.0)
     logs.stroke([(x - tall * 0.42, foot + tall * 0.04), (x + tall * 0.36, foot - tall * 0.10)], tall * 0.11)
     logs.stroke([(x + tall * 0.42, foot + tall * 0.04), (x - tall * 0.36, foot - tall * 0.10)], tall * 0.11)
-    shape = f"-.3,0 -.34,.22 {-.22 + lick},.45 -.26,.66 -.08,.52 {lick},1 .12,.55 {.26 + lick},.72 .24,.4 .34,.2 .3,0"
-    for size, colour in ((1.0, view.tones.accent), (0.66, mix(view.tones.accent, view.tones.lit, 0.6)), (0.36, view.palette.tone(1.0))):
+    shape = f"-.3,0 -.34,.22 {-0.22 + lick},.45 -.26,.66 -.08,.52 {lick},1 .12,.55 {0.26 + lick},.72 .24,.4 .34,.2 .3,0"
+    for size, colour in (
+        (1.0, view.tones.accent),
+        (0.66, mix(view.tones.accent, view.tones.lit, 0.6)),
+        (0.36, view.palette.tone(1.0)),
+    ):
         flame = view.sheet(0.0)
         flame.polygon(place(curve(parse(shape)), x, foot, tall * size))
         view.canvas.lay(flame, colour)

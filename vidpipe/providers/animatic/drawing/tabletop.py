@@ -16,7 +16,9 @@ def paint_studio(view: View) -> None:
     """Paint the backdrop: a gradient, a great disc or arch, floating shapes."""
     unit, tones = view.unit, view.tones
     low, high = (0.12, 0.42) if view.dark else (0.40, 0.86)
-    view.canvas.cover([(0.0, view.palette.tone(low)), (0.55, view.palette.tone(high)), (1.0, view.palette.tone(low + 0.1))])
+    view.canvas.cover(
+        [(0.0, view.palette.tone(low)), (0.55, view.palette.tone(high)), (1.0, view.palette.tone(low + 0.1))]
+    )
     chance = view.chance.fork("studio")
     x, y = view.width * 0.5, view.height * 0.47
     view.glow(0.3, x, y, unit * 0.9, tones.glow, 0.45)
@@ -34,7 +36,9 @@ def paint_studio(view: View) -> None:
         angle = index * 2.4 + chance.between(-0.3, 0.3) + view.moment * 0.10
         reach = unit * chance.between(0.38, 0.62)
         spot = view.sheet(0.7)
-        spot.oval(x + math.cos(angle) * reach * 1.35, y + math.sin(angle) * reach * 0.55, unit * chance.between(0.006, 0.024))
+        spot.oval(
+            x + math.cos(angle) * reach * 1.35, y + math.sin(angle) * reach * 0.55, unit * chance.between(0.006, 0.024)
+        )
         view.canvas.lay(spot, chance.pick((tones.accent, tones.glow, view.palette.tone(0.35))), alpha=0.8)
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from vidpipe.providers.animatic.drawing.words import Brief
 
 
+STAGE = 0.80  # where the ground lies that figures in front stand on, as a share of the height
+
+
 @dataclass(frozen=True, slots=True)
 class Tones:
     """The colours of one hour and weather; `near` is the darkest paper, `haze` what distance fades to."""
@@ -106,12 +109,17 @@ class View:
         self.canvas.glow(*zoom((x, y)), radius * zoom.factor, colour, strength, squash)
 
     def _zoom(self, distance: float) -> Zoom:
-        """Return what the camera makes of paper at a distance: what is near grows and shifts most."""
+        """Return what the camera makes of paper at a distance: what is near grows and shifts most.
+
+        Far paper grows about the horizon, near paper about the ground in front, which so keeps clear of the caption.
+        """
         nearness = (1 - distance) ** 1.5
         walked = 1 + self.travel * (0.012 + 0.045 * nearness)
         closer = 1 + (self.shot.closeness - 1) * (0.30 + 0.70 * nearness)
         shift = -self.shot.aside * self.unit * (0.25 + 0.75 * nearness)
-        return Zoom((self.focus, self.horizon), walked * closer, (shift, 0.0))
+        level = self.height * STAGE
+        level += (self.horizon - level) * distance
+        return Zoom((self.focus, level), walked * closer, (shift, 0.0))
 
     def rim(self, at: Point, alpha: float = 0.55, colour: Colour | None = None) -> Rim:
         """Return the edge light on a form at that place."""

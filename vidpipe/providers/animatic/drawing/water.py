@@ -84,7 +84,11 @@ def paint_waves(view: View, count: int = 5, first: float = 0.45) -> None:
         sheet.polygon([*line, (line[-1][0], view.height * 1.4), (line[0][0], view.height * 1.4)])
         colour = mix(mix(view.palette.tone(0.30), view.tones.haze, 0.35), view.tones.near, 0.15 + 0.75 * near)
         view.canvas.lay(
-            sheet, mix(colour, view.tones.haze, 0.12), colour, span=(foot - size, foot + unit * 0.10), shadow=0.14 * near,
+            sheet,
+            mix(colour, view.tones.haze, 0.12),
+            colour,
+            span=(foot - size, foot + unit * 0.10),
+            shadow=0.14 * near,
             rim=view.rim((view.width / 2, view.height * 2), 0.5),
         )
 
@@ -103,7 +107,12 @@ def paint_rocks(view: View) -> None:
         points = [(x - wide * 1.2, foot)]
         for step in range(7):
             along = -1 + step / 3
-            points.append((x + along * wide * chance.between(0.85, 1.0), top + tall * along * along * 0.55 + chance.between(0, 0.03) * unit))
+            points.append(
+                (
+                    x + along * wide * chance.between(0.85, 1.0),
+                    top + tall * along * along * 0.55 + chance.between(0, 0.03) * unit,
+                )
+            )
         points.append((x + wide * 1.2, foot))
         sheet = view.sheet(0.05)
         sheet.polygon(points)

@@ -40,7 +40,10 @@ def _rain(view: View) -> None:
     for count, length, alpha in ((170, 0.035, 0.22), (110, 0.065, 0.30), (46, 0.12, 0.28)):
         sheet = view.sheet(0.3)
         for _ in range(round(count * max(1.0, view.width / unit * 0.6))):
-            x, y = chance.between(-0.1, 1.1) * view.width, (chance.unit() + view.moment * 0.37) % 1.0 * view.height * 1.1
+            x, y = (
+                chance.between(-0.1, 1.1) * view.width,
+                (chance.unit() + view.moment * 0.37) % 1.0 * view.height * 1.1,
+            )
             long = unit * length * chance.between(0.7, 1.3)
             sheet.stroke([(x, y), (x - long * 0.22, y + long)], max(0.7, unit * length * 0.022))
         view.canvas.lay(sheet, mix(view.tones.haze, view.palette.tone(1.0), 0.55), alpha=alpha)
@@ -64,10 +67,12 @@ def _leaves(view: View) -> None:
         x = ((chance.unit() + 0.09 * view.moment) % 1.1 - 0.05) * view.width
         y = (0.15 + 0.75 * chance.unit()) * view.height + math.sin(view.moment + x) * unit * 0.02
         size, turn = unit * chance.between(0.005, 0.011), chance.between(0, 6.28) + view.moment
-        sheet.polygon([
-            (x + math.cos(turn + angle) * size * reach, y + math.sin(turn + angle) * size * reach)
-            for angle, reach in ((0.0, 1.5), (1.1, 0.6), (math.pi, 1.3), (-1.1, 0.6))
-        ])
+        sheet.polygon(
+            [
+                (x + math.cos(turn + angle) * size * reach, y + math.sin(turn + angle) * size * reach)
+                for angle, reach in ((0.0, 1.5), (1.1, 0.6), (math.pi, 1.3), (-1.1, 0.6))
+            ]
+        )
     view.canvas.lay(sheet, mix(view.tones.accent, view.tones.near, 0.25), alpha=0.9)
 
 
@@ -81,7 +86,10 @@ def paint_lightning(view: View) -> None:
         step = (x + chance.between(-0.06, 0.06) * unit, y + chance.between(0.04, 0.10) * unit)
         bolt.stroke([(x, y), step], width)
         if chance.happens(0.3):
-            bolt.stroke([step, (step[0] + chance.between(-0.12, 0.12) * unit, step[1] + chance.between(0.05, 0.12) * unit)], width * 0.5)
+            bolt.stroke(
+                [step, (step[0] + chance.between(-0.12, 0.12) * unit, step[1] + chance.between(0.05, 0.12) * unit)],
+                width * 0.5,
+            )
         (x, y), width = step, max(unit * 0.002, width * 0.9)
     view.glow(1.0, x, view.horizon * 0.5, unit * 0.6, view.tones.glow, 0.35)
     view.canvas.lay(bolt, view.palette.tone(1.0), alpha=0.95)

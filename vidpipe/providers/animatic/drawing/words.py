@@ -120,7 +120,7 @@ def _figures(main: list[str], more: list[str], setting: str, before: Brief | Non
     """Return who is there: those who are named, else those who were there, else whom a pronoun stands for."""
     named = tuple(dict.fromkeys(_concepts(main, _FIGURES) + _concepts(more, _FIGURES)))
     pronouns = _concepts(main, _PRONOUNS)
-    stays = bool(pronouns) or before is not None and before.setting == setting or not lexicon.STAYING.isdisjoint(main)
+    stays = bool(pronouns) or (before is not None and before.setting == setting) or not lexicon.STAYING.isdisjoint(main)
     if before is not None and stays and set(named) <= {"flight"}:
         named = tuple(figure for figure in before.figures if figure != "flight") + named
     return (named or pronouns)[:3]
@@ -141,7 +141,13 @@ def read(description: str, frame_prompt: str, style_words: str, before: Brief | 
     hours = _first(named_hours, (before.hour,) if before else (), _concepts(style, _HOURS))
     stays = (before.weather,) if before and not named_hours else ()
     weathers = _first(_concepts(main, _WEATHERS), _concepts(more, _WEATHERS), stays)
-    fallback = ("night",) if "grim" in moods[:1] else ("dawn", "day") if setting == "tabletop" else ("dawn", "day", "dusk", "dusk")
+    fallback = (
+        ("night",)
+        if "grim" in moods[:1]
+        else ("dawn", "day")
+        if setting == "tabletop"
+        else ("dawn", "day", "dusk", "dusk")
+    )
     return Brief(
         setting=setting,
         forms=_forms(main + more, setting, before),
