@@ -76,6 +76,7 @@ class Conductor:
     code: Exit = Exit.DONE
     plan: Plan | None = None
     job: Job | None = None
+    spent_before: Decimal = Decimal(0)
     messages: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
@@ -118,7 +119,11 @@ class Conductor:
         outcomes = {name: not_tried(outcome) for name, outcome in self.plan.outcomes.items()} if self.plan else {}
         if self.job is not None:
             outcomes |= self.job.outcomes
-        return self._summary().cut_short(state, code, self.job or (self.plan.job if self.plan else None), outcomes)
+            return self._summary().cut_short(state, code, self.job, outcomes, spent=self._spent(self.job))
+        return self._summary().cut_short(state, code, self.plan.job if self.plan else None, outcomes)
+
+    def _spent(self, job: Job) -> Decimal:
+        return job.purchases.ledger.spent() - self.spent_before
 
     def _summary(self) -> Summary:
         seconds = time.monotonic() - self.started
@@ -168,7 +173,7 @@ class Conductor:
         layout = layout_of(self.loaded, self.run.options)
         await asyncio.to_thread(prepare, self.loaded, layout, self.say)
         job = await asyncio.to_thread(open_job, self.loaded, layout, self.run, dry=False)
-        spent, self.job = job.purchases.ledger.spent(), job
+        self.spent_before, self.job = job.purchases.ledger.spent(), job
         journal = Journal(layout.log, self.loaded.spec.name, self._hear)
         job.context.report, job.context.log, job.context.gate = journal.hear, journal.note, self._gate(job)
         self.run.report(JobStarted(self.loaded.spec.name, len(plan.outcomes)))
@@ -176,7 +181,7 @@ class Conductor:
         after = await self._plan()
         self._announce_changes(job, after)
         untried = {name: not_tried(outcome) for name, outcome in after.outcomes.items()}
-        return self._summary().ended(after.job, untried | job.outcomes, spent=job.purchases.ledger.spent() - spent)
+        return self._summary().ended(after.job, untried | job.outcomes, spent=self._spent(job))
 
     def _hear(self, event: Event) -> None:
         self.run.report(event)

@@ -36,11 +36,19 @@ class Summary:
     seconds: float
     code: Exit = Exit.DONE
 
-    def cut_short(self, state: JobState, code: Exit, job: Job | None, outcomes: Mapping[str, Outcome]) -> JobResult:
+    def cut_short(
+        self,
+        state: JobState,
+        code: Exit,
+        job: Job | None,
+        outcomes: Mapping[str, Outcome],
+        *,
+        spent: Decimal = Decimal(0),
+    ) -> JobResult:
         """Sum up a job that did not come to its end, with as much as is known of it."""
         if job is None:
             return self._result(state, code, ())
-        return replace(self.ended(job, outcomes), state=state, exit_code=code)
+        return replace(self.ended(job, outcomes, spent=spent), state=state, exit_code=code)
 
     def planned(self, job: Job, outcomes: Mapping[str, Outcome], *, busy: bool) -> JobResult:
         """Sum a plan up; it exits 0 whatever it found."""

@@ -25,14 +25,19 @@ FASTSTART = Kind(frames=48, movflags="faststart", sound=None)
 FRAGMENTED = Kind(frames=24, movflags="frag_keyframe+empty_moov", options={"g": "6"})
 
 
-def boxes(data: bytes) -> dict[bytes, tuple[int, int]]:
-    """Return (start, size) of each top-level box."""
-    found, place = {}, 0
+def box_list(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Return (kind, whole box) of each box, in order."""
+    found, place = [], 0
     while place < len(data):
         size, kind = struct.unpack(">I4s", data[place : place + 8])
-        found[kind] = (place, size)
+        found.append((kind, data[place : place + size]))
         place += size
     return found
+
+
+def boxes(data: bytes) -> dict[bytes, tuple[int, int]]:
+    """Return (start, size) of each top-level box."""
+    return {kind: (data.index(box), len(box)) for kind, box in box_list(data)}
 
 
 def refusal(source: Path | bytes) -> str:
@@ -69,8 +74,14 @@ def test_sound_is_found_wherever_its_stream_stands(tmp_path: Path) -> None:
     assert (info.sound.stream, info.stream, info.frames) == (0, 1, 12)
 
 
-def test_a_cover_picture_is_not_taken_for_the_video(tmp_path: Path) -> None:
-    info = probe(make_clip(tmp_path / "a.mp4", Kind(cover=True)), NAME)
+def test_a_cover_picture_that_stands_first_is_not_taken_for_the_video(tmp_path: Path) -> None:
+    data = make_clip(tmp_path / "a.mp4", Kind(cover=True)).read_bytes()
+    start, size = boxes(data)[b"moov"]
+    order = {b"mvhd": 0, b"udta": 1, b"trak": 2}
+    inside = sorted(box_list(data[start + 8 : start + size]), key=lambda box: order[box[0]])
+    patched = data[: start + 8] + b"".join(box for _, box in inside) + data[start + size :]
+    info = probe(patched, NAME)
+    assert info.stream == 1
     assert (info.codec, info.frames, (info.width, info.height)) == ("h264", 12, SIZE)
 
 

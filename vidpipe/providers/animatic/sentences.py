@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 
+from vidpipe.providers.animatic.paragraphs import paragraphs
 from vidpipe.providers.animatic.quotations import quotations
 from vidpipe.providers.animatic.stops import OPENING_MARKS, stops
 
@@ -36,8 +37,6 @@ class Piece:
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,:]*")
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-SEPARATOR = re.compile(r"[\s*#_~=•·⁂—–-]+")
-LIST_ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]) ")
 MARK = re.compile(
     r"(?P<line>\n)|(?P<stop>[;:](?= )| ?—(?=[\w ])| –(?= )| --(?= )|[；：])|(?P<comma>,(?= )|[、，])"
     r"|(?P<joint>(?= (?:and|but|or|nor|yet|while|until|till|when|because|although|though|before|after|then|so) \w))"
@@ -45,9 +44,6 @@ MARK = re.compile(
 BREAKS = {"line": Break.STOP, "stop": Break.STOP, "comma": Break.CLAUSE, "joint": Break.JOINT}
 FEWEST_WORDS = {Break.STOP: 2, Break.CLAUSE: 3, Break.JOINT: 4}
 RUN_ON = 24
-VERSE_WIDTH = 64
-NARROW = 50
-UNREACHED = 10**9
 _SPAN = r"(?:second|minute|hour|day|night|morning|evening|week|month|season|winter|summer|spring|autumn|year|age)s?"
 _TIME = r"(?:morning|day|night|evening|afternoon|noon|dawn|dusk|midnight|nightfall|sunrise|sunset|week|month|year)"
 ELSEWHERE = re.compile(
@@ -74,16 +70,11 @@ def pieces(script: str) -> tuple[Piece, ...]:
     """
     found: list[Piece] = []
     script = script.removeprefix("\ufeff")
-    paragraphs = _paragraphs(script)
-    wrapped_at = _wrapped_at(paragraphs)
-    for lines in paragraphs:
-        if SEPARATOR.fullmatch("".join(lines)):
-            if found:
-                found[-1] = replace(found[-1], after=Break.SCENE)
-            continue
-        if found:
-            found[-1] = _before(found[-1], lines[0])
-        found += _paragraph(lines, _is_verse(lines, wrapped_at))
+    for paragraph in paragraphs(script):
+        if not paragraph.is_separator:
+            found += _paragraph(paragraph.text, paragraph.gap)
+        elif found:
+            found[-1] = replace(found[-1], after=Break.SCENE)
     if not found and script.strip():
         return (Piece(" ".join(script.split()), " ", Break.PARAGRAPH),)
     return tuple(_before(piece, following.text) for piece, following in pairwise(found)) + tuple(found[-1:])
@@ -122,48 +113,7 @@ def _before(piece: Piece, following: str) -> Piece:
     return piece
 
 
-def _paragraphs(script: str) -> list[list[str]]:
-    """Return the non-empty lines between blank lines, their inner white space made single."""
-    paragraphs: list[list[str]] = [[]]
-    for line in script.splitlines():
-        plain = " ".join(line.split())
-        if not plain or SEPARATOR.fullmatch(plain):
-            paragraphs += [[plain], []] if plain else [[]]
-        else:
-            paragraphs[-1].append(plain)
-    return [lines for lines in paragraphs if lines]
-
-
-def _is_verse(lines: list[str], wrapped_at: int) -> bool:
-    """Tell lines that end where their writer meant them to from prose that an editor wrapped."""
-    if len(lines) < 2:
-        return False
-    if all(LIST_ITEM.match(line) for line in lines):
-        return True
-    is_full = [_is_full(line, following, wrapped_at) for line, following in pairwise(lines)]
-    capitals = len(lines) > 2 and all(line[0].isupper() for line in lines)
-    return max(map(len, lines)) <= VERSE_WIDTH and (not all(is_full) or capitals)
-
-
-def _wrapped_at(paragraphs: list[list[str]]) -> int:
-    """Return the width that the prose of a script is wrapped at, out of reach if its line ends are meant.
-
-    Wrapped prose shows itself: hardly a line could have taken the next line's first word within the common width.
-    Few people wrap prose in a narrow column, so there it takes more to show it.
-    """
-    joins = [join for lines in paragraphs for join in pairwise(lines)]
-    width = max((len(line) for lines in paragraphs for line in lines if len(lines) > 1), default=0)
-    full = sum(_is_full(line, following, width) for line, following in joins)
-    enough = 0.8 * len(joins) if width > NARROW else max(4, len(joins))
-    return width if full >= enough else UNREACHED
-
-
-def _is_full(line: str, following: str, width: int) -> bool:
-    return len(line) + 1 + len(following.split(" ", 1)[0]) > width
-
-
-def _paragraph(lines: list[str], verse: bool) -> list[Piece]:
-    text = ("\n" if verse else " ").join(lines)
+def _paragraph(text: str, gap: str) -> list[Piece]:
     cuts = _run_on(text, _kept(text, _breaks(text)))
     found: list[Piece] = []
     start = 0
@@ -171,7 +121,7 @@ def _paragraph(lines: list[str], verse: bool) -> list[Piece]:
         part = text[start:at]
         found.append(Piece(part.strip(), part[len(part.rstrip()) :], kind))
         start = at
-    found[-1] = replace(found[-1], gap="\n" if verse else " ")
+    found[-1] = replace(found[-1], gap=gap)
     return found
 
 

@@ -13,8 +13,8 @@ from vidpipe.providers.animatic.drawing.room import free_wall
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidpipe.providers.animatic.drawing.canvas import Point, Sheet
     from vidpipe.providers.animatic.drawing.palette import Palette
+    from vidpipe.providers.animatic.drawing.sheet import Point, Sheet
     from vidpipe.providers.animatic.drawing.view import View
 
 MOST = 3

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 from vidpipe.providers.animatic.drawing.colour import Colour, luminance, mix, shade, whole
 from vidpipe.providers.animatic.drawing.lettering import draw_line, settable, width_of
-from vidpipe.providers.animatic.drawing.palette import Palette
+
+if TYPE_CHECKING:
+    from vidpipe.providers.animatic.drawing.palette import Palette
 
 _LONGEST = 400
 _READABLE = 5.2
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)]*\s+")
+_SENTENCE = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019\u00bb)]*\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _lines(text: str, cut: bool, room: float, point: int) -> list[str]:
             return wrapped
     words = text.split(" ")[:80]
     for count in range(len(words), 0, -1):
-        wrapped = _wrapped(" ".join(words[:count]).rstrip(" ,;:.–-") + "…", room, point)
+        wrapped = _wrapped(" ".join(words[:count]).rstrip(" ,;:.\u2013-") + "…", room, point)
         if wrapped:
             return wrapped
     letters = next(

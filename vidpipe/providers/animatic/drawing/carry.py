@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vidpipe.providers.animatic.drawing.canvas import Box, Point
+    from vidpipe.providers.animatic.drawing.sheet import Box, Point
     from vidpipe.providers.animatic.drawing.view import View
 
 _NEARER = 1.07

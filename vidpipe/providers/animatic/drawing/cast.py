@@ -6,25 +6,18 @@ import math
 from typing import TYPE_CHECKING
 
 from vidpipe.providers.animatic.drawing.animals import paint_animal, paint_birds
-from vidpipe.providers.animatic.drawing.canvas import Sheet
 from vidpipe.providers.animatic.drawing.figures import paint_crowd, paint_person
 from vidpipe.providers.animatic.drawing.forest import cut_conifer, cut_tree
 from vidpipe.providers.animatic.drawing.landmarks import paint_church, paint_house, paint_lighthouse, paint_ship
 from vidpipe.providers.animatic.drawing.room import opening
-from vidpipe.providers.animatic.drawing.structures import (
-    paint_balloon,
-    paint_bridge,
-    paint_castle,
-    paint_fire,
-    paint_mill,
-    paint_rocket,
-    paint_train,
-)
+from vidpipe.providers.animatic.drawing.structures import paint_bridge, paint_castle, paint_mill
+from vidpipe.providers.animatic.drawing.vehicles import paint_balloon, paint_fire, paint_rocket, paint_train
 from vidpipe.providers.animatic.drawing.view import STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from vidpipe.providers.animatic.drawing.sheet import Sheet
     from vidpipe.providers.animatic.drawing.view import View
 
 _STANDING: dict[str, tuple[Callable[[View, float, float, float, float], None], float]] = {

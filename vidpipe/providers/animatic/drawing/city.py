@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidpipe.providers.animatic.drawing.canvas import Sheet
 from vidpipe.providers.animatic.drawing.colour import mix
 
 if TYPE_CHECKING:
     from vidpipe.providers.animatic.drawing.chance import Chance
+    from vidpipe.providers.animatic.drawing.sheet import Sheet
     from vidpipe.providers.animatic.drawing.view import View
 
 

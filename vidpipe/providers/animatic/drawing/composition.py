@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidpipe.providers.animatic.drawing.canvas import Canvas, Point
 from vidpipe.providers.animatic.drawing.chance import Chance
 from vidpipe.providers.animatic.drawing.colour import Colour, mix, shade, to_lab
 from vidpipe.providers.animatic.drawing.view import Light, Shot, Tones, View
 
 if TYPE_CHECKING:
+    from vidpipe.providers.animatic.drawing.canvas import Canvas
     from vidpipe.providers.animatic.drawing.palette import Palette
+    from vidpipe.providers.animatic.drawing.sheet import Point
     from vidpipe.providers.animatic.drawing.words import Brief
 
 _HORIZONS = {"sea": 0.58, "lake": 0.56, "desert": 0.60, "field": 0.60, "mountain": 0.66, "space": 0.74, "city": 0.68}

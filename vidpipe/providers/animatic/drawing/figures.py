@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vidpipe.providers.animatic.drawing.outline import curve, parse, place
 
 if TYPE_CHECKING:
-    from vidpipe.providers.animatic.drawing.canvas import Sheet
+    from vidpipe.providers.animatic.drawing.sheet import Sheet
     from vidpipe.providers.animatic.drawing.view import View
 
 _COAT = parse("-.035,.865 .035,.865 .085,.82 .105,.68 .10,.52 .125,.36 .02,.335 -.135,.37 -.105,.55 -.11,.70 -.085,.82")

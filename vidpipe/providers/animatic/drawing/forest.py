@@ -9,8 +9,8 @@ from vidpipe.providers.animatic.drawing.colour import mix
 from vidpipe.providers.animatic.drawing.ground import lay_ridge, ridge_line
 
 if TYPE_CHECKING:
-    from vidpipe.providers.animatic.drawing.canvas import Point, Sheet
     from vidpipe.providers.animatic.drawing.chance import Chance
+    from vidpipe.providers.animatic.drawing.sheet import Point, Sheet
     from vidpipe.providers.animatic.drawing.view import View
 
 

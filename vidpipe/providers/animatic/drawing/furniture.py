@@ -70,7 +70,7 @@ def _paint_clock(view: View, x: float) -> None:
 
 def paint_table(view: View) -> None:
     """Lay the table in front, what stands on it, and the light they stand in."""
-    unit, tones = view.unit, view.tones
+    _unit, tones = view.unit, view.tones
     level = view.height * 0.765
     table = view.sheet(0.0)
     table.box(-view.width, level, view.width * 2, view.height * 2)

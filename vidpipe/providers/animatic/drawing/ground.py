@@ -10,7 +10,7 @@ from vidpipe.providers.animatic.drawing.colour import mix
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vidpipe.providers.animatic.drawing.canvas import Point
+    from vidpipe.providers.animatic.drawing.sheet import Point
     from vidpipe.providers.animatic.drawing.view import View
 
 Ridge = list["Point"]

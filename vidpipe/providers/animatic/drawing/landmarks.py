@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vidpipe.providers.animatic.drawing.colour import mix
 
 if TYPE_CHECKING:
-    from vidpipe.providers.animatic.drawing.canvas import Sheet
+    from vidpipe.providers.animatic.drawing.sheet import Sheet
     from vidpipe.providers.animatic.drawing.view import View
 
 

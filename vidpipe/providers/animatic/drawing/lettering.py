@@ -8,12 +8,12 @@ from functools import lru_cache
 from PIL import Image, ImageDraw, ImageFont
 
 _SUBSTITUTES = {
-    "–": "\u2013",
-    "—": "\u2013",
-    "―": "\u2013",
-    "−": "-",
-    "‐": "-",
-    "‑": "-",
+    "\u2013": "\u2013",
+    "\u2014": "\u2013",
+    "\u2015": "\u2013",
+    "\u2212": "-",
+    "\u2010": "-",
+    "\u2011": "-",
     "ß": "ss",
     "ẞ": "SS",
     "æ": "ae",
@@ -30,18 +30,18 @@ _SUBSTITUTES = {
     "Ð": "D",
     "þ": "th",
     "Þ": "Th",
-    "ı": "i",
+    "\u0131": "i",
     "€": "EUR ",
     "£": "GBP ",
-    "‚": ",",
+    "\u201a": ",",
     "„": "“",
-    "′": "'",
-    "″": '"',
+    "\u2032": "'",
+    "\u2033": '"',
     "¿": "",
     "¡": "",
     "ĳ": "ij",
     "ŋ": "n",
-    "‒": "\u2013",
+    "\u2012": "\u2013",
 }
 _DASH = "\u2013"
 # Accents as strokes in a square above the letter: x from -1 to 1 about its middle, y up from the letter's top; below it if negative.

@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 SETTINGS: dict[str, str] = {
-    "sea": (
-        "sea ocean shore coast beach harbour harbor wave tide island bay port pier ship boat sail sailor lighthouse cliff gull "
-        "whale fisherman fishing surf lagoon water captain deck anchor dolphin seal keeper quay dock"
-    ),
+    "sea": """
+        sea ocean shore coast beach harbour harbor wave tide island bay port pier ship boat sail sailor
+        lighthouse cliff gull whale fisherman fishing surf lagoon water captain deck anchor dolphin seal
+        keeper quay dock
+    """,
     "lake": "lake river pond stream brook canal riverbank swan ferry reed duck waterfall dam well fountain",
-    "forest": "forest wood woods tree jungle grove oak pine birch fir thicket woodland clearing bough branch mushroom timber",
-    "mountain": "mountain peak summit alp ridge glacier pass volcano valley avalanche climb climber hilltop alpine canyon",
-    "city": (
-        "city town skyline skyscraper downtown rooftop metropolis traffic subway building apartment urban tram office "
-        "district neon suburb square market"
-    ),
+    "forest": """
+        forest wood woods tree jungle grove oak pine birch fir thicket woodland clearing bough branch mushroom
+        timber
+    """,
+    "mountain": """
+        mountain peak summit alp ridge glacier pass volcano valley avalanche climb climber hilltop alpine
+        canyon
+    """,
+    "city": """
+        city town skyline skyscraper downtown rooftop metropolis traffic subway building apartment urban tram
+        office district neon suburb square market
+    """,
     "street": "street alley avenue pavement sidewalk lamppost lane boulevard corner shop crossing taxi bus car cobble",
     "hills": "hill hillside countryside valley village hamlet cottage moor heath",
-    "desert": "desert dune sand oasis camel caravan cactus sahara caravan mesa mirage",
-    "field": (
-        "field meadow farm farmer wheat corn harvest barn prairie grass pasture orchard vineyard vine garden hay plough plow seed "
-        "flower grape road path track highway"
-    ),
-    "room": (
-        "room kitchen bedroom window lamp desk chair indoors inside interior bed sofa armchair library bookshelf attic "
-        "cellar corridor hallway hall door doorway table fireplace hearth ceiling floor curtain study parlour classroom "
-        "shelf stairs staircase wall mirror candle"
-    ),
-    "tabletop": (
-        "product app phone device laptop tablet smartphone gadget package parcel chart graph dashboard data software battery "
-        "charger button feature customer brand startup business sales price subscription team platform tool sensor "
-        "headphone speaker camera bottle mug cup coffee tea kettle brew machine box packaging studio tabletop service "
-        "website user workflow template plan invoice mobile online click screen"
-    ),
-    "space": "space star planet galaxy universe rocket astronaut orbit comet nebula cosmos meteor spaceship milky satellite",
+    "desert": "desert dune sand oasis camel caravan cactus sahara mesa mirage",
+    "field": """
+        field meadow farm farmer wheat corn harvest barn prairie grass pasture orchard vineyard vine garden
+        hay plough plow seed flower grape road path track highway
+    """,
+    "room": """
+        room kitchen bedroom window lamp desk chair indoors inside interior bed sofa armchair library
+        bookshelf attic cellar corridor hallway hall door doorway table fireplace hearth ceiling floor curtain
+        study parlour classroom shelf stairs staircase wall mirror candle
+    """,
+    "tabletop": """
+        product app phone device laptop tablet smartphone gadget package parcel chart graph dashboard data
+        software battery charger button feature customer brand startup business sales price subscription team
+        platform tool sensor headphone speaker camera bottle mug cup coffee tea kettle brew machine box
+        packaging studio tabletop service website user workflow template plan invoice mobile online click
+        screen
+    """,
+    "space": """
+        space star planet galaxy universe rocket astronaut orbit comet nebula cosmos meteor spaceship milky
+        satellite
+    """,
 }
 
 # What stands for a place only where no other word does: these words also name mere parts of other places.
-WEAK = frozenset(
-    ["water", "well", "tree", "wood", "hill", "road", "path", "door", "window", "wall", "table", "lamp", "candle", "grass", "flower", "camera", "plan", "user", "team", "button", "click", "screen", "tool", "box", "seed", "corner", "star", "square", "car", "branch", "cup", "price", "service", "inside", "hall", "ridge", "climb", "floor", "stairs", "shop", "village", "island", "pass", "study", "boat", "deck", "space", "track", "lane", "data", "building", "sand", "cottage"]
-)
+WEAK = _words("""
+    boat box branch building button camera candle car click climb corner cottage cup data deck door floor flower
+    grass hall hill inside island lamp lane pass path plan price ridge road sand screen seed service shop space
+    square stairs star study table team tool track tree user village wall water well window wood
+""")
 
 FORMS: dict[str, str] = {
     "lighthouse": "lighthouse beacon",
@@ -75,7 +93,10 @@ FIGURES: dict[str, str] = {
     "child": "child children girl boy kid daughter son baby toddler schoolgirl schoolboy",
     "elder": "elder grandfather grandmother grandpa grandma keeper hermit widow shepherd wizard",
     "woman": "woman lady mother queen princess sister wife nurse witch aunt",
-    "man": "man father king prince sailor captain farmer fisherman knight traveller traveler stranger worker soldier thief climber hiker hunter monk pilgrim",
+    "man": """
+        man father king prince sailor captain farmer fisherman knight traveller traveler stranger worker
+        soldier thief climber hiker hunter monk pilgrim
+    """,
     "crowd": "crowd people everyone audience customers friends family team villagers passengers children soldiers",
     "fox": "fox",
     "wolf": "wolf wolves hound dog puppy coyote",
@@ -98,10 +119,10 @@ PRONOUNS: dict[str, str] = {
 }
 
 # They say that those stay who were there before, whoever they were.
-STAYING = frozenset(["it", "its", "itself"])
+STAYING = _words("it its itself")
 
 # What can stand on a table in a studio.
-OBJECTS = frozenset(["phone", "laptop", "package", "chart", "cup", "bottle", "speaker", "book"])
+OBJECTS = _words("book bottle chart cup laptop package phone speaker")
 
 HOURS: dict[str, str] = {
     "night": "night midnight moon moonlight moonlit nighttime star starlight dark darkness nocturnal asleep",
@@ -125,11 +146,13 @@ MOODS: dict[str, str] = {
 }
 
 # Words for the making of a picture, not for what is in it.
-TECHNICAL = frozenset(
-    ["shot", "camera", "frame", "wide", "close", "closeup", "up", "medium", "establishing", "framing", "lens", "light", "lighting", "composition", "view", "angle", "scene", "style", "cinematic", "background", "foreground", "horizon", "depth", "focus", "keyframe", "picture", "image", "film", "movie", "moment"]
-)
+TECHNICAL = _words("""
+    angle background camera cinematic close closeup composition depth establishing film focus foreground frame
+    framing horizon image keyframe lens light lighting medium moment movie picture scene shot style up view wide
+""")
 
 # The only words of a style guide that speak of an hour or mood: the rest of it describes colours and surfaces.
-STYLE_MOODS = frozenset(
-    ["night", "midnight", "moonlit", "nocturnal", "dusk", "sunset", "twilight", "dawn", "sunrise", "morning", "noon", "sunny", "warm", "cosy", "cozy", "cheerful", "cold", "bleak", "icy", "grim", "horror", "noir", "sinister", "ghost", "haunted"]
-)
+STYLE_MOODS = _words("""
+    bleak cheerful cold cosy cozy dawn dusk ghost grim haunted horror icy midnight moonlit morning night nocturnal
+    noir noon sinister sunny sunrise sunset twilight warm
+""")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from vidpipe.providers.animatic.drawing.colour import mix
 
 if TYPE_CHECKING:
-    from vidpipe.providers.animatic.drawing.canvas import Point
     from vidpipe.providers.animatic.drawing.chance import Chance
+    from vidpipe.providers.animatic.drawing.sheet import Point
     from vidpipe.providers.animatic.drawing.view import View
 
 # Distance, height and half width in units of the view, number of peaks.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidpipe.providers.animatic.drawing.canvas import Point
+    from vidpipe.providers.animatic.drawing.sheet import Point
 
 
 def curve(points: Sequence[Point], steps: int = 6) -> list[Point]:

@@ -32,7 +32,7 @@ def free_wall(view: View) -> tuple[float, float]:
 def paint_room(view: View) -> None:
     """Lay the wall round the window, then what hangs on it."""
     left, top, right, bottom = opening(view)
-    unit, tones = view.unit, view.tones
+    _unit, tones = view.unit, view.tones
     wall = mix(view.palette.tone(0.26 if not view.dark else 0.15), tones.near, 0.25)
     warm = mix(wall, tones.accent, 0.12)
     sheet = view.sheet(0.55)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vidpipe.providers.animatic.drawing.canvas import Canvas, Point, Rim, Sheet, Zoom
+from vidpipe.providers.animatic.drawing.canvas import Canvas, Rim
 from vidpipe.providers.animatic.drawing.colour import Colour, mix
+from vidpipe.providers.animatic.drawing.sheet import Point, Sheet, Zoom
 
 if TYPE_CHECKING:
     from vidpipe.providers.animatic.drawing.chance import Chance
