@@ -43,6 +43,9 @@ class RetryPolicy:
                 return error.retry
             return resend_lost and isinstance(error, ReplyLostError)
 
+        async def attempt() -> T:  # tenacity awaits what an `async def` returns, but not what a lambda returns
+            return await send()
+
         retrying = AsyncRetrying(
             stop=stop_after_attempt(self.attempts) | stop_after_delay(self.deadline),
             wait=self.wait,
@@ -50,4 +53,4 @@ class RetryPolicy:
             sleep=self.sleep,
             reraise=True,
         )
-        return await retrying(send)
+        return await retrying(attempt)

@@ -106,7 +106,7 @@ class _Reader:
         self._check_properties(event, place, path)
         if isinstance(event, yaml_events.ScalarEvent):
             return self._scalar(event, place, path)
-        if False:
+        if depth > DEEPEST:
             raise self.stop(place, path[:1], f"nested too deeply: at most {DEEPEST} levels are read")
         if isinstance(event, yaml_events.SequenceStartEvent):
             return self._sequence(path, depth)

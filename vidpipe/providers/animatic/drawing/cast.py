@@ -47,16 +47,22 @@ def paint_landmarks(view: View) -> None:
     for index, name in enumerate(standing[:2]):
         _stand(view, name, index)
     if waters:
-        for index, name in enumerate([name for name in forms if name in {"ship", "boat"}][:2]):
-            x = (view.aside if standing or index else view.focus) + unit * (0.05 * view.travel - 0.10 * index)
-            size = unit * (0.20 if standing else 0.30) * (1 - 0.4 * index) * (0.8 if name == "boat" else 1.0)
-            paint_ship(view, x, view.horizon + unit * (0.07 - 0.04 * index), size, 0.4, small=name == "boat")
+        _afloat(view, bool(standing))
     if setting in {"field", "hills", "lake", "mountain"} or "tree" in forms:
         _trees(view, bool(standing))
     if "balloon" in forms:
         paint_balloon(view, view.focus + unit * 0.02, view.horizon - unit * 0.34, unit * 0.24)
     if "rocket" in forms:
         paint_rocket(view, view.width * 0.5, view.horizon - unit * 0.10, unit * 0.40)
+
+
+def _afloat(view: View, crowded: bool) -> None:
+    """Lay ships on the water, on the side that is left free by what stands on land."""
+    unit = view.unit
+    for index, name in enumerate([name for name in view.brief.forms if name in {"ship", "boat"}][:2]):
+        x = (view.aside if crowded or index else view.focus) + unit * (0.05 * view.travel - 0.10 * index)
+        size = unit * (0.20 if crowded else 0.30) * (1 - 0.4 * index) * (0.8 if name == "boat" else 1.0)
+        paint_ship(view, x, view.horizon + unit * (0.07 - 0.04 * index), size, 0.4, small=name == "boat")
 
 
 def _village(view: View) -> None:

@@ -45,10 +45,12 @@ def _screen(view: View, left: float, top: float, right: float, bottom: float) ->
 
 
 def body_colour(view: View) -> Colour:
+    """Return the colour of casings and caps."""
     return mix(view.tones.near, view.palette.tone(0.5), 0.18)
 
 
 def paint_phone(view: View, x: float, foot: float, tall: float) -> None:
+    """Lay a phone that stands upright."""
     sheet = view.sheet(0.2)
     half = tall * 0.26
     _rounded(sheet, x - half, foot - tall, x + half, foot, tall * 0.06)
@@ -57,6 +59,7 @@ def paint_phone(view: View, x: float, foot: float, tall: float) -> None:
 
 
 def paint_laptop(view: View, x: float, foot: float, tall: float) -> None:
+    """Lay an open laptop."""
     sheet = view.sheet(0.2)
     tall *= 0.82
     half = tall * 0.74
@@ -74,6 +77,7 @@ def paint_laptop(view: View, x: float, foot: float, tall: float) -> None:
 
 
 def paint_speaker(view: View, x: float, foot: float, tall: float) -> None:
+    """Lay a loudspeaker and the sound it sends out."""
     body = view.sheet(0.2)
     half = tall * 0.34
     _rounded(body, x - half, foot - tall * 0.94, x + half, foot, tall * 0.10)

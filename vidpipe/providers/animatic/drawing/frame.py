@@ -12,7 +12,7 @@ from vidpipe.providers.animatic.drawing.caption import Caption, caption_for, set
 from vidpipe.providers.animatic.drawing.carry import light_of, likeness, nearer, painted_over
 from vidpipe.providers.animatic.drawing.composition import compose
 from vidpipe.providers.animatic.drawing.finish import finish
-from vidpipe.providers.animatic.drawing.memory import Place, encode, recall
+from vidpipe.providers.animatic.drawing.memory import Place, encode, name_of, recall
 from vidpipe.providers.animatic.drawing.palette import Palette, palette_of
 from vidpipe.providers.animatic.drawing.scene import Behind, paint_scene
 from vidpipe.providers.animatic.drawing.shots import shot_for
@@ -44,7 +44,8 @@ def draw_frame(request: ImageRequest) -> bytes:
         text=text,
         portraits=tuple(open_picture(one.picture.data, f"reference {one.name}") for one in request.references[:MOST]),
     )
-    fresh = Place(read(request.scene_description, request.frame_prompt, request.style.visual_style), text, 0, text)
+    name = name_of(text)
+    fresh = Place(read(request.scene_description, request.frame_prompt, request.style.visual_style), name, 0, name)
     if request.first is None:
         return encode(_paint(sketch, fresh, request.size, None), fresh)
     first = open_picture(request.first.data, "the picture to continue")
@@ -54,11 +55,11 @@ def draw_frame(request: ImageRequest) -> bytes:
         return _after_hand(sketch, fresh, picture)
     brief = read(request.scene_description, request.frame_prompt, request.style.visual_style, remembered.brief)
     if brief.setting == remembered.brief.setting:
-        goes_on = text == remembered.text
+        goes_on = name == remembered.text
         shot = remembered.shot if goes_on else shot_for(text, request.frame_prompt, remembered.shot)
         place = Place(brief, remembered.seed, remembered.moment + 1, text, shot)
         return encode(_paint(sketch, place, request.size, None), place)
-    place = Place(brief, text, 1, text)
+    place = Place(brief, name, 1, name)
     return encode(_paint(sketch, place, request.size, Behind(picture, ours=True)), place)
 
 

@@ -44,7 +44,7 @@ _SUBSTITUTES = {
     "\u2012": "\u2013",
 }
 _DASH = "\u2013"
-# Accents as strokes in a square above the letter: x from -1 to 1 about its middle, y up from the letter's top; below it if negative.
+# Accents as strokes: x from -1 to 1 about the letter's middle; y up from its top, or, if negative, down from its foot.
 _ACCENTS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "\u0300": (((-0.6, 1.0), (0.3, 0.1)),),
     "\u0301": (((0.6, 1.0), (-0.3, 0.1)),),

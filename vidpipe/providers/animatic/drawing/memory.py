@@ -12,14 +12,15 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
+from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from vidpipe.providers.animatic.drawing.shots import WIDE
 from vidpipe.providers.animatic.drawing.view import Shot
 from vidpipe.providers.animatic.drawing.words import Brief
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from vidpipe.providers.base import Picture
 
 _CHUNK = "vidpipe:place"
@@ -28,8 +29,9 @@ _LONGEST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a picture was drawn: what was there, the seed of its composition, how long we have been
-    there, and the scene's text and shot.
+    """Where a picture was drawn: what was there, the seed of its composition, the time spent there, and the shot.
+
+    `text` tells the texts of scenes apart, `shot` is the one that its scene was seen in.
     """
 
     brief: Brief
@@ -37,6 +39,11 @@ class Place:
     moment: int
     text: str
     shot: Shot = WIDE
+
+
+def name_of(text: str) -> str:
+    """Return a short name for a text of any length."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _digest(image: Image.Image) -> str:
@@ -64,8 +71,7 @@ def recall(picture: Picture, image: Image.Image) -> Place | None:
     """Return the place that an untouched picture of ours remembers; `image` is the picture opened."""
     if picture.media_type != "image/png":
         return None
-    with Image.open(BytesIO(picture.data), formats=["PNG"]) as opened:
-        text = opened.info.get(_CHUNK)
+    text = PngImageFile(BytesIO(picture.data)).info.get(_CHUNK)
     if not isinstance(text, str) or len(text) > _LONGEST:
         return None
     try:

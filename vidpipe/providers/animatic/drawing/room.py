@@ -23,7 +23,7 @@ def opening(view: View) -> Frame:
 
 
 def free_wall(view: View) -> tuple[float, float]:
-    """Return from where to where, in pixels, the wall is free beside the window and its curtains, where that is wider."""
+    """Return the (left, right) in pixels of the wall beside the window and its curtains, on the wider side."""
     left, _, right, _ = opening(view)
     curtain = view.unit * 0.11
     return (0.0, left - curtain) if left > view.width - right else (right + curtain, float(view.width))

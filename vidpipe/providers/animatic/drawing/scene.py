@@ -26,11 +26,21 @@ from vidpipe.providers.animatic.drawing.water import paint_coast, paint_rocks, p
 from vidpipe.providers.animatic.drawing.weather import paint_fog, paint_lightning, paint_weather
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PIL import Image
 
     from vidpipe.providers.animatic.drawing.view import View
+
+
+_GROUNDS: dict[str, Callable[[View], None]] = {
+    "sea": paint_water,
+    "lake": paint_water,
+    "forest": paint_forest,
+    "street": paint_street,
+    "desert": paint_dunes,
+    "field": paint_rows,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +112,16 @@ def _far(view: View) -> None:
 
 
 def _middle(view: View) -> None:
-    setting, unit = view.brief.setting, view.unit
-    if setting in {"sea", "lake"}:
-        paint_water(view)
-    elif setting == "forest":
-        paint_forest(view)
-    elif setting == "street":
-        paint_street(view)
-    elif setting == "desert":
-        paint_dunes(view)
-    elif setting == "field":
-        paint_rows(view)
-    elif setting in {"hills", "mountain", "space"}:
+    setting = view.brief.setting
+    if setting in {"hills", "mountain", "space"}:
         paint_hills(view, 3)
         if setting != "space":
-            paint_treeline(view, 0.30, view.horizon + unit * 0.185, unit * 0.13, "middle")
+            paint_treeline(view, 0.30, view.horizon + view.unit * 0.185, view.unit * 0.13, "middle")
+    elif setting in _GROUNDS:
+        _GROUNDS[setting](view)
     if setting in {"hills", "field", "forest", "mountain"}:
-        for name in ("river", "road"):
-            if name in view.brief.forms:
-                paint_ribbon(view, water=name == "river")
-                break
+        for name in [form for form in view.brief.forms if form in {"river", "road"}][:1]:
+            paint_ribbon(view, water=name == "river")
 
 
 def _front(view: View) -> None:

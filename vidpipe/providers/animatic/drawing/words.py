@@ -76,7 +76,7 @@ def _concepts(words: list[str], lookup: dict[str, tuple[str, ...]]) -> tuple[str
 
 
 def _setting(words: list[str]) -> tuple[str | None, bool]:
-    """Return the place that most words speak of, and whether they do so for certain; early words count a little more."""
+    """Return the place that most words speak of, early ones a little more, and whether that is certain."""
     scores: dict[str, float] = {}
     for place, word in enumerate(words):
         weak = word in lexicon.WEAK or word.removesuffix("s") in lexicon.WEAK

@@ -1,0 +1,37 @@
+"""Fixtures that several parts share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.project import Project
+from tests.toy import Server, entry
+from vidpipe.providers import registry
+from vidpipe.providers.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def server() -> Server:
+    """Return the vendor behind the toy provider."""
+    return Server()
+
+
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Project:
+    """Return a project of the test's own, as the current folder, with the toy providers `toy` (priced) and `free`."""
+    monkeypatch.setitem(registry.PROVIDERS, "toy", entry(server))
+    monkeypatch.setitem(registry.PROVIDERS, "free", entry(server, "free", paid=False))
+    monkeypatch.setattr("os.fsync", lambda _descriptor: None)  # no test pulls the plug, and a disk takes its time
+    monkeypatch.setattr(RetryPolicy, "wait", lambda _self, _state: 0.0)
+    monkeypatch.setenv("VIDPIPE_POLL_SECONDS", "0")
+    for name in ("DIR", "JOBS", "WAIT_SECONDS", "IN_FLIGHT", "PER_MINUTE", "PAUSE_SECONDS"):
+        monkeypatch.delenv(f"VIDPIPE_{name}", raising=False)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "specs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return Project(tmp_path, server)

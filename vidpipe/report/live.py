@@ -1,0 +1,170 @@
+"""Progress on a terminal: a calm table, one row for each job that is being worked on, and counts of the others."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from vidpipe.budget import dollars
+from vidpipe.engine.judge import Action
+from vidpipe.errors import Exit
+from vidpipe.events import JobEnded, JobStarted, Said, TargetEnded, TargetStarted
+from vidpipe.report.escape import visible
+from vidpipe.report.measures import count, elapsed
+from vidpipe.report.voice import CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from vidpipe.events import Event
+    from vidpipe.results import JobResult
+
+REFRESHES_PER_SECOND = 4
+LINES_KEPT_FREE = 3
+"""Rows of the terminal that the table leaves to its heading, its counts and the prompt."""
+
+STYLES = {"32": "green", "33": "yellow", "31": "red"}
+
+
+@dataclass(slots=True)
+class Row:
+    """One job as the table shows it."""
+
+    name: str
+    started: float
+    targets: int = 0
+    ended: int = 0
+    working: dict[str, None] = field(default_factory=dict)
+    cost: Decimal = Decimal(0)
+    result: JobResult | None = None
+
+    @property
+    def state(self) -> str:
+        """What the job is doing, or what became of it."""
+        if self.result is not None:
+            return self.result.state.value
+        return "working" if self.working else "waiting"
+
+    @property
+    def current(self) -> str:
+        """The target that has been in work for the longest time, and how many others are."""
+        first = next(iter(self.working), "")
+        more = len(self.working) - 1
+        return f"{first} +{more}" if more > 0 else first
+
+
+class LiveTable:
+    """Draws itself on a terminal from the first event of a job that is worked on until it is left."""
+
+    def __init__(self, jobs: int, stream: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
+        self.console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        self._jobs = jobs
+        self._clock = clock
+        self._rows: dict[str, Row] = {}
+        self._idle = 0
+        self._lock = threading.Lock()
+        self._live: Live | None = None
+
+    def __enter__(self) -> LiveTable:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def hear(self, event: Event) -> None:
+        """Take an event in."""
+        with self._lock:
+            self._take_in(event)
+        if isinstance(event, JobStarted) and self._live is None:
+            self._live = Live(
+                get_renderable=self.render,
+                console=self.console,
+                refresh_per_second=REFRESHES_PER_SECOND,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._live.start()
+        if isinstance(event, Said):
+            self.console.print(Text(visible(f"{event.job}  {event.message}")))
+
+    def _take_in(self, event: Event) -> None:
+        if isinstance(event, JobStarted):
+            self._rows[event.job] = Row(event.job, self._clock(), event.targets)
+            return
+        row = self._rows.get(event.job)
+        if row is None:
+            self._idle += isinstance(event, JobEnded)
+        elif isinstance(event, TargetStarted):
+            row.working[event.name] = None
+        elif isinstance(event, TargetEnded):
+            row.working.pop(event.outcome.name, None)
+            row.ended += 1
+            row.cost += event.outcome.price if event.outcome.action is Action.MADE else 0
+        elif isinstance(event, JobEnded):
+            row.result = event.result
+
+    def render(self) -> Group:
+        """Return the table as it is now."""
+        with self._lock:
+            rows = list(self._rows.values())
+            idle = self._idle
+        room = max(self.console.height - LINES_KEPT_FREE, 1)
+        return Group(self._table(_chosen(rows, room)), Text(self._counts(rows, idle), style="dim", no_wrap=True))
+
+    def _table(self, rows: list[Row]) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="dim")
+        table.add_column("job", no_wrap=True, max_width=24)
+        table.add_column("state", no_wrap=True, min_width=7)
+        table.add_column("done", no_wrap=True, justify="right")
+        table.add_column("target", no_wrap=True, max_width=34, min_width=12)
+        table.add_column("cost", no_wrap=True, justify="right")
+        table.add_column("time", no_wrap=True, justify="right")
+        for row in rows:
+            seconds = row.result.seconds if row.result else self._clock() - row.started
+            table.add_row(
+                Text(visible(row.name), overflow="ellipsis"),
+                Text(row.state, style=_style(row)),
+                f"{min(row.ended, row.targets)}/{row.targets}",
+                Text(visible(row.current), overflow="ellipsis"),
+                dollars(row.cost),
+                elapsed(seconds),
+            )
+        return table
+
+    def _counts(self, rows: list[Row], idle: int) -> str:
+        ended = [row.result for row in rows if row.result is not None]
+        troubled = sum(result.exit_code is not Exit.DONE for result in ended)
+        parts = [f"{len(ended) + idle:,} of {count(self._jobs, 'job')} ended"]
+        parts += [f"{troubled:,} with trouble"] if troubled else []
+        waiting = self._jobs - len(rows) - idle
+        parts += [f"{waiting:,} still to come"] if waiting > 0 else []
+        return ", ".join([*parts, dollars(sum((row.cost for row in rows), Decimal(0)))])
+
+
+def _chosen(rows: list[Row], room: int) -> list[Row]:
+    """Return the rows that fit, in the order in which jobs began: working ones first, then those that ended last."""
+    if len(rows) <= room:
+        return rows
+    urgent = sorted(rows, key=lambda row: (row.result is not None, row.result is None and not row.working))
+    active = [row for row in urgent if row.result is None]
+    ended = [row for row in rows if row.result is not None]
+    kept = [*active[:room], *ended[max(len(ended) - max(room - len(active), 0), 0) :]]
+    return [row for row in rows if any(row is other for other in kept)]
+
+
+def _style(row: Row) -> str:
+    from vidpipe.report.summary import ROLES
+
+    role = ROLES.get(row.result.state) if row.result else None
+    return STYLES[CODES[role]] if role else ""
