@@ -13,6 +13,7 @@ from vidpipe.budget import dollars
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import DecisionError, Exit, VidpipeError
 from vidpipe.events import JobEnded, JobStarted, TargetEnded
+from vidpipe.index import write as index
 from vidpipe.journal import Journal
 from vidpipe.lock import hold, holder
 from vidpipe.results import JobResult, JobState
@@ -178,8 +179,12 @@ class Conductor:
         job.context.report, job.context.log, job.context.gate = journal.hear, journal.note, self._gate(job)
         self.run.report(JobStarted(self.loaded.spec.name, len(plan.outcomes)))
         await self._make(job)
+        seen = await asyncio.to_thread(index.look, self.loaded, layout)
         after = await self._plan()
         self._announce_changes(job, after)
+        if not self._has_work(after):
+            verdict = self._summary().ended(after.job, after.outcomes)
+            await asyncio.to_thread(index.write, seen, self.loaded, layout, verdict)
         untried = {name: not_tried(outcome) for name, outcome in after.outcomes.items()}
         return self._summary().ended(after.job, untried | job.outcomes, spent=self._spent(job))
 

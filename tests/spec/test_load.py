@@ -89,9 +89,9 @@ def test_specs_of_one_name_are_refused_together_whatever_their_case() -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_specs_of_one_output_are_refused_together() -> None:
-    for name in ("a", "b"):
-        Path(f"specs/{name}.yaml").write_text("script: a\noutput: films/film.mp4\n")
+def test_specs_of_one_output_are_refused_together_whatever_its_case() -> None:
+    for name, output in (("a", "film"), ("b", "Film")):
+        Path(f"specs/{name}.yaml").write_text(f"script: a\noutput: films/{output}.mp4\n")
     with pytest.raises(SpecError, match=r"(?s)a\.yaml: output: .*b\.yaml: output: "):
         load_specs([Path("specs/a.yaml"), Path("specs/b.yaml")])
 

@@ -94,13 +94,12 @@ def init(name: str, folder: Path) -> Path:
     try:
         make_directory(specs)
         _create(spec, TEMPLATE.format(name=name))
+        if not (specs / SCHEMA_NAME).exists():
+            _create(specs / SCHEMA_NAME, schema())
     except FileExistsError as error:
         raise UsageError(f"{error.filename or specs} is there already: nothing was written") from error
     except OSError as error:
         raise UsageError(f"{error.filename or specs} cannot be written: {error.strerror}") from error
-    schema_file = specs / SCHEMA_NAME
-    if not schema_file.exists():
-        _create(schema_file, schema())
     return spec
 
 

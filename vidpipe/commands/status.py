@@ -2,46 +2,77 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vidpipe.commands.arguments import names_specs
 from vidpipe.commands.plan import answered
 from vidpipe.errors import Exit
 from vidpipe.index import fresh
 from vidpipe.options import RunOptions
-from vidpipe.results import BatchResult, JobResult
-from vidpipe.spec.project import ENDINGS
+from vidpipe.results import BatchResult
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vidpipe.results import JobResult
     from vidpipe.spec.load import Loaded
 
 
-def status(arguments: Sequence[str], *, directory: Path | None = None, verify: bool = False) -> BatchResult:
+def status(
+    arguments: Sequence[str], *, directory: Path | None = None, draft: bool = False, verify: bool = False
+) -> BatchResult:
     """Return the state of every target of the jobs that specs, folders of specs, job directories or names stand for.
 
     Raises SpecError for specs that cannot be made, UsageError for what is no job.
     """
-    options = RunOptions(dry=True, verify=verify)
-    if all(_is_plain(argument) for argument in arguments):
+    options = RunOptions(dry=True, draft=draft, verify=verify)
+    if all(means_specs(argument) for argument in arguments):
         known = fresh([Path(argument) for argument in arguments], options, directory)
         if known is not None:
             return BatchResult(tuple(known))
     return answered(BatchResult(_looked_at(arguments, options, directory)), Exit.DONE)
 
 
-def _is_plain(argument: str) -> bool:
-    """Whether an argument is a spec or a folder of specs by its looks, so that the index may be asked."""
-    return Path(argument).suffix in ENDINGS or not (Path(argument) / ".vidpipe").exists()
+def means_specs(argument: str) -> bool:
+    """Whether an argument means specs and not a job: by its ending, or as a folder that is no job directory."""
+    from vidpipe.engine.layout import Layout
+
+    return names_specs(argument) and not Layout(Path(argument)).job.is_file()
 
 
 def _looked_at(arguments: Sequence[str], options: RunOptions, directory: Path | None) -> tuple[JobResult, ...]:
     from vidpipe.batch import run_batch
-    from vidpipe.commands.find_job import names_draft
-    from dataclasses import replace
 
     results: list[JobResult] = []
-    for loaded, draft in _found(arguments, directory, names_draft):
-        results += run_batch(loaded, replace(options, draft=draft)).jobs
+    for draft, group in groupby(jobs_of(arguments, directory, draft=options.draft), key=lambda job: job[1]):
+        results += run_batch([loaded for loaded, _ in group], replace(options, draft=draft)).jobs
     return tuple(results)
+
+
+def jobs_of(arguments: Sequence[str], directory: Path | None, *, draft: bool) -> list[tuple[Loaded, bool]]:
+    """Return the jobs that arguments stand for (none: `specs/`) in their order, and whether a draft is meant.
+
+    Raises SpecError or UsageError.
+    """
+    from vidpipe.commands.find_job import find_job, names_draft
+    from vidpipe.spec.load import load_specs
+    from vidpipe.spec.project import find_specs
+    from vidpipe.spec.settings import Flags
+
+    flags = Flags(directory)
+    specs = [Path(argument) for argument in arguments if means_specs(argument)]
+    loaded = load_specs(find_specs(specs), flags) if specs or not arguments else []
+    by_path = {spec.path: spec for spec in loaded}
+    found: dict[tuple[Path, str, bool], tuple[Loaded, bool]] = {}
+    for argument in arguments:
+        if means_specs(argument):
+            jobs = [by_path[path] for path in find_specs([Path(argument)]) if path in by_path]
+        else:
+            jobs = [find_job(argument, flags)]
+        for job in jobs:
+            is_draft = draft or names_draft(argument)
+            found.setdefault((job.settings.directory, job.spec.name, is_draft), (job, is_draft))
+    return list(found.values()) if arguments else [(spec, draft) for spec in loaded]

@@ -65,6 +65,8 @@ class Store:
 
     def _readable(self, folder: Path) -> Iterator[tuple[str, Record]]:
         for path in sorted(folder.rglob("*.json")):
+            if path.is_dir():  # the takes of storyboard.json
+                continue
             name = path.relative_to(folder).as_posix().removesuffix(".json")
             try:
                 record = read_record(path)

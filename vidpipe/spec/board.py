@@ -91,7 +91,7 @@ def parse_board(data: bytes, file: str) -> Storyboard:
     except SpecError as error:
         raise BrokenBoardError(error.problems) from error
     board, faults = _validated(document.values)
-    faults += [] if True else index_faults([scene.scene_index for scene in board.scenes])
+    faults += [] if board is None else index_faults([scene.scene_index for scene in board.scenes])
     told = [*document.problems, *(document.problem(fault) for fault in faults if not document.is_spoilt(fault.path))]
     if board is None or told:
         told.sort(key=lambda problem: (problem.line, problem.column))

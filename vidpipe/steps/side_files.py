@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.record import dump, load_json
 from vidpipe.errors import DecisionError
-from vidpipe.files import copy_file, fsync_directory, make_directory, put, sha256_file, temporary, write_file
+from vidpipe.files import backdate, copy_file, fsync_directory, make_directory, put, sha256_file, temporary, write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +76,7 @@ def _place(job: Job, side: SideFiles, output: Path) -> None:
     copy = temporary(output.parent, f".{output.name}.part")
     try:
         copy_file(side.film, copy)
+        backdate(copy)
         put(copy, output)
     finally:
         copy.unlink(missing_ok=True)
@@ -98,7 +99,7 @@ def _digest(path: Path) -> str | None:
 
 def _provenance(job: Job, finished: Finished) -> bytes:
     records = job.store.records()
-    told = [_told(record) for record in _used(records, finished)]
+    told = [_told(record) for record in _used(job, records, finished)]
     value: dict[str, Json] = {
         "schema": 1,
         "name": job.spec.name,
@@ -114,10 +115,10 @@ def _provenance(job: Job, finished: Finished) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _used(records: dict[str, Record], finished: Finished) -> list[Record]:
+def _used(job: Job, records: dict[str, Record], finished: Finished) -> list[Record]:
     """Return the records of what the film is made of, the storyboard first, orphans left out."""
     clips = [part.made.name for part in finished.shots if part.made is not None]
-    frames = sorted(name for name in records if name.startswith("keyframes/"))
+    frames = sorted(name for name in records if name.startswith("keyframes/") and name in job.outcomes)
     wanted_names = ["storyboard.json", *frames, *clips, finished.film.name]
     return [records[name] for name in wanted_names if name in records]
 

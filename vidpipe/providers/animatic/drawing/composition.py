@@ -61,8 +61,14 @@ def compose(
         moment=moment,
         carried=carried,
         portraits=portraits,
-        shot=shot,
+        shot=_eased(shot, brief.setting == "tabletop", height > width),
     )
+
+
+def _eased(shot: Shot, crowded: bool, tall: bool) -> Shot:
+    """Return the shot held back where it would crop what matters: things in a row, and upright frames."""
+    share = (0.35 if crowded else 1.0) * (0.6 if tall else 1.0)
+    return Shot(1 + (shot.closeness - 1) * share, shot.aside * share)
 
 
 def _light(

@@ -12,7 +12,7 @@ _CLOSE = frozenset(["close", "closer", "closeup", "detail", "near", "nearer", "f
 _MEDIUM = frozenset(["medium", "waist", "half"])
 _WIDE = frozenset(["wide", "wider", "establishing", "further", "farther", "whole", "extent", "panorama", "distance"])
 WIDE = Shot()
-_SHOTS = (Shot(1.10, -0.05), Shot(1.30, 0.04), Shot(1.18, -0.09), Shot(1.42, -0.02), Shot(1.05, 0.07), Shot(1.24, 0.10))
+_SHOTS = (Shot(1.10, -0.05), Shot(1.30, 0.04), Shot(1.18, -0.09), Shot(1.34, -0.02), Shot(1.05, 0.07), Shot(1.24, 0.10))
 
 
 def shot_for(text: str, frame_prompt: str, before: Shot) -> Shot:

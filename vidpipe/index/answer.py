@@ -1,8 +1,8 @@
-"""The fast path of a no-op: `.vidpipe/index.json` answers for a whole finished job without spec, engine or provider.
+"""Answer for finished jobs from their indexes, without YAML, engine or provider; nothing here writes.
 
-The index is written from the engine's own verdict (see `index_write`) and holds everything that verdict rested on: the
-digest of each source file, the stamp of every file in the job directory, vidpipe's own code. All of it equal: the
-verdict still holds. Anything else, any doubt, any error: no answer, and the engine judges. Nothing here writes.
+An index is the engine's own verdict with everything it rested on: the digest of each source file, the stamp of every
+file in the job directory, vidpipe's own code. All of it equal: the verdict still holds. Anything else, any doubt, any
+error: no answer, and the engine judges.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.judge import Action, State
 from vidpipe.engine.order import Outcome
 from vidpipe.errors import Exit, SpecError
-from vidpipe.evidence import Digests, DoubtError, Index, code_identity, snapshot
+from vidpipe.index.code import code_identity
+from vidpipe.index.evidence import Sources, snapshot
+from vidpipe.index.form import DoubtError, Index
 from vidpipe.options import RunOptions
 from vidpipe.results import JobResult, JobState
-from vidpipe.spec.project import ENDINGS, SETTINGS_NAME, SPECS_FOLDER, find_specs, project_root, settings_file
+from vidpipe.spec.project import ENDINGS, SPECS_FOLDER, find_specs, project_root, settings_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 PREFIX = "VIDPIPE_"
 DIRECTORY_VARIABLE = "VIDPIPE_DIR"
 DIRECTORY = "runs"
+LARGEST = 1 << 20
 NAME = re.compile(rb"""^name[ \t]*:[ \t]+["']?([a-z0-9][a-z0-9._-]{0,63})["']?[ \t\r]*(?:#.*)?$""", re.MULTILINE)
 DIR = re.compile(rb"""^[ \t]*(?:run\.)?dir[ \t]*=[ \t]*["']([^"'\\\r\n]+)["']""", re.MULTILINE)
 """Good guesses at where to look; the index that is found there proves itself, or does not."""
@@ -75,9 +78,10 @@ def _specs(arguments: Sequence[Path]) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class _Project:
-    """What the specs of one folder share: folder, project root, the root's settings file, where job directories lie.
+    """What the specs of one folder share: that folder, the project root, the settings file, and where jobs lie.
 
-    All are absolute; `home` is where the project itself wants its jobs, `directory` where the command line does.
+    Folder, root and directory are absolute; `settings` is the settings file as the root sees it. `home` is where the
+    project itself puts its jobs and `place` where the command line does, as the root sees them.
     """
 
     folder: str
@@ -85,6 +89,7 @@ class _Project:
     settings: str | None
     home: str
     directory: str
+    place: str
 
     def relative(self, path: str) -> str:
         """Return a path inside the project as an index names it. Raises DoubtError for one outside."""
@@ -99,63 +104,75 @@ class _Reader:
 
     asked: str | None
     code: str
-    digests: Digests = field(default_factory=Digests)
+    sources: Sources = field(default_factory=Sources)
     projects: dict[str, _Project] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     claimed: set[tuple[str, str]] = field(default_factory=set)
 
     def answer(self, spec: Path) -> JobResult:
-        """Return the result of one job. Raises DoubtError or OSError where the index does not answer."""
-        folder, name = os.path.split(spec)
+        """Return the result of one job. Raises DoubtError, OSError or ValueError where the index does not answer."""
+        folder, file = os.path.split(spec)
         project = self.projects.get(folder) or self._project(folder, spec)
-        path = f"{project.folder}/{name}"
-        self._claim("spec", path)
-        job, index = self._find(project, path, spec.stem.lower())
-        self._claim("job", job.casefold())
-        self._check(project, path, job, index)
-        return self._result(spec, Path(job), index)
+        path = f"{project.folder}/{file}"
+        name, index = self._find(project, path, spec.stem.lower())
+        self._claim("name", name)
+        self._check(project, path, name, index)
+        return self._result(spec, Path(project.directory) / name, index)
 
     def _project(self, folder: str, spec: Path) -> _Project:
         settings, root = settings_file(spec), str(project_root(spec))
-        home = os.path.normpath(f"{root}/{_guess(settings, DIR, DIRECTORY) if settings else DIRECTORY}")
-        found = SETTINGS_NAME if settings else None
-        project = _Project(os.path.realpath(folder), root, found, home, self.asked or home)
-        self.projects[folder] = project
-        return project
+        home = os.path.normpath(f"{root}/{(settings and self._guess(str(settings), DIR)) or DIRECTORY}")
+        directory = self.asked or home
+        self.projects[folder] = _Project(
+            folder=os.path.realpath(folder),
+            root=root,
+            settings=settings.name if settings else None,
+            home=os.path.relpath(home, root),
+            directory=directory,
+            place=os.path.relpath(directory, root),
+        )
+        return self.projects[folder]
 
-    def _claim(self, kind: str, name: str) -> None:
-        """Let no two jobs of a batch share anything: the engine says what is wrong with that."""
-        if (kind, name) in self.claimed:
+    def _guess(self, path: str, pattern: re.Pattern[bytes]) -> str | None:
+        """Return what a source file seems to say, without the cost of parsing it."""
+        if self.sources.stamp(path)[0] > LARGEST:
             raise DoubtError
-        self.claimed.add((kind, name))
+        said = pattern.search(Path(path).read_bytes())
+        return said[1].decode() if said else None
 
     def _find(self, project: _Project, path: str, stem: str) -> tuple[str, Index]:
-        """Return the job directory whose index speaks for the spec: called as the file is, or as a `name:` in it."""
+        """Return the job whose index speaks for a spec: called as the spec's file is, or as a `name:` in it."""
         mine = project.relative(path)
-        for name in (stem, None):
-            job = f"{project.directory}/{name or _guess(Path(path), NAME, stem)}"
-            index = Index.read(job)
-            if index is not None and index.spec == mine:
-                return job, index
-        raise DoubtError
+        index = Index.read(f"{project.directory}/{stem}")
+        if index is not None and index.spec == mine:
+            return stem, index
+        named = self._guess(path, NAME)
+        index = Index.read(f"{project.directory}/{named}") if named else None
+        if named is None or index is None or index.spec != mine:
+            raise DoubtError
+        return named, index
 
-    def _check(self, project: _Project, path: str, job: str, index: Index) -> None:
+    def _claim(self, kind: str, value: str) -> None:
+        """Let no two jobs of a batch have one name or output; the engine says what is wrong with that."""
+        if (kind, value.casefold()) in self.claimed:
+            raise DoubtError
+        self.claimed.add((kind, value.casefold()))
+
+    def _check(self, project: _Project, path: str, name: str, index: Index) -> None:
         """Hold everything that the verdict rested on against what is there now."""
-        root = project.root
-        places = [os.path.relpath(project.home, root), os.path.relpath(job, root), project.settings]
-        if [index.home, index.directory, index.settings] != places or index.code != self.code:
+        found = (index.code, index.settings, index.home, index.directory)
+        if found != (self.code, project.settings, project.home, f"{project.place}/{name}"):
             raise DoubtError
-        expected = {project.relative(path), *([project.settings] if project.settings else [])}
-        if not index.sources.keys() >= expected:
-            raise DoubtError
-        if not all(self.digests.holds(f"{root}/{name}", source) for name, source in index.sources.items()):
+        needed = {project.relative(path)} | ({project.settings} if project.settings else set())
+        held = all(self.sources.holds(f"{project.root}/{source}", index.sources[source]) for source in index.sources)
+        if not held or not index.sources.keys() >= needed:
             raise DoubtError
         if index.output is not None:
-            name, stamp = index.output
-            self._claim("output", f"{root}/{name}".casefold())
-            if self.digests.stamp(f"{root}/{name}") != stamp:
+            output, stamp = index.output
+            self._claim("output", f"{project.root}/{output}")
+            if self.sources.stamp(f"{project.root}/{output}") != stamp:
                 raise DoubtError
-        if snapshot(job) != index.files:
+        if snapshot(f"{project.directory}/{name}") != index.files:
             raise DoubtError
 
     def _result(self, spec: Path, job: Path, index: Index) -> JobResult:
@@ -177,11 +194,3 @@ class _Reader:
         if outcome is None:
             outcome = self.outcomes[name] = Outcome(name, State.UP_TO_DATE, Action.NONE)
         return outcome
-
-
-def _guess(path: Path, pattern: re.Pattern[bytes], otherwise: str) -> str:
-    """Return what a file seems to say, without the cost of parsing it."""
-    if path.stat().st_size > LARGEST:
-        raise DoubtError
-    said = pattern.search(path.read_bytes())
-    return said[1].decode() if said else otherwise

@@ -1,0 +1,165 @@
+"""The commands that make films, and those that tell what making them would come to."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from vidpipe.cli_options import (
+    SPEC,
+    STEPS,
+    UNTIL,
+    Dollars,
+    Step,
+    dir_option,
+    draft_option,
+    jobs_argument,
+    json_option,
+    options,
+    quiet_option,
+    verbose_option,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+    from pathlib import Path
+
+    from vidpipe.options import RunOptions
+    from vidpipe.results import BatchResult
+
+making = options(
+    click.argument("arguments", type=SPEC, nargs=-1, metavar="[SPEC|TARGET]..."),
+    click.option("-j", "--jobs", type=click.IntRange(1, 1000), metavar="N", help="Work on N jobs at once (4)."),
+    click.option(
+        "-k/ ",
+        "--keep-going/--fail-fast",
+        "keep_going",
+        default=True,
+        help="After a failure, go on with all other jobs (this is so by default), or begin nothing more.",
+    ),
+    click.option("--until", type=Step(UNTIL), help="Stop after this step, to look before spending."),
+    click.option("--draft", is_flag=True, help="Make an offline, free animatic of the spec in runs/NAME@draft instead."),
+    click.option("--max-cost", type=Dollars(), metavar="USD", help="Most that this run may cost; 0: spend nothing."),
+    click.option("--force", type=Step(STEPS), multiple=True, help="Make every target of this step anew; repeatable."),
+    click.option("--upgrade", is_flag=True, help="Make anew what only vidpipe's own changes have outdated."),
+    click.option(
+        "--on-lost",
+        type=click.Choice(["resubmit", "abandon"]),
+        help="A request whose reply was lost: send it again, paying again, or count it as refused.",
+    ),
+    click.option("--retry-refused", is_flag=True, help="Ask again for what a safety filter has refused."),
+    click.option("--verify", is_flag=True, help="Hash every file instead of trusting time stamps."),
+    click.option("--wait", is_flag=True, help="Wait for a job that another run is working on."),
+    dir_option,
+    json_option,
+    quiet_option,
+    verbose_option,
+)
+
+
+@click.command()
+@click.option("-n", "--dry-run", is_flag=True, help="Only plan: tell what would be made, why and for how much.")
+@making
+def run(dry_run: bool, **given: Any) -> int:
+    """Make films: everything of each SPEC that is not up to date.
+
+    A SPEC is a YAML file or a folder of them; without any, specs/ is meant. Every other argument is a TARGET, such as
+    clips/scene-003.mp4 or 'keyframes/*': then only those targets of every spec are made, with what they need.
+    """
+    return _plan(exit_code=False, **given) if dry_run else _run(**given)
+
+
+@click.command()
+@making
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if anything is not up to date.")
+def plan(exit_code: bool, **given: Any) -> int:
+    """Tell what a run would make, why and for how much; write nothing.
+
+    Arguments are those of run.
+    """
+    return _plan(exit_code=exit_code, **given)
+
+
+@click.command()
+@jobs_argument
+@draft_option
+@click.option("--verify", is_flag=True, help="Hash every file instead of trusting time stamps.")
+@dir_option
+@json_option
+@quiet_option
+@verbose_option
+def status(
+    jobs: Sequence[str], draft: bool, verify: bool, directory: Path | None, as_json: bool, quiet: bool, verbose: bool
+) -> int:
+    """Tell the state of every target; write nothing.
+
+    Takes specs, folders of specs, job directories and names of jobs; without any, specs/ is meant.
+    """
+    from vidpipe.commands.status import status as look
+    from vidpipe.report.status import status as told
+
+    result = look(jobs, directory=directory, draft=draft, verify=verify)
+    _show(result, as_json, told(result, _voice(quiet, verbose)), plan=True)
+    return int(result.exit_code)
+
+
+def _run(*, quiet: bool, verbose: bool, as_json: bool, **given: Any) -> int:
+    from vidpipe.commands.run import run as make
+    from vidpipe.report.progress import Progress
+    from vidpipe.report.summary import summary
+
+    progress = Progress(sys.stderr, _voice(quiet, verbose))
+    started = time.monotonic()
+    asked, where = _asked(**given)
+    result = make(given["arguments"], asked, watch=progress.watch, **where)
+    told = summary(result, progress.voice, time.monotonic() - started, progress.said)
+    _show(result, as_json, told)
+    return int(result.exit_code)
+
+
+def _plan(*, exit_code: bool, quiet: bool, verbose: bool, as_json: bool, **given: Any) -> int:
+    from vidpipe.commands.plan import plan as look
+    from vidpipe.report.plan import plan as told
+
+    asked, where = _asked(**given)
+    result = look(given["arguments"], asked, tell_work=exit_code, **where)
+    _show(result, as_json, told(result, _voice(quiet, verbose)), plan=True)
+    return int(result.exit_code)
+
+
+def _asked(
+    *,
+    arguments: Sequence[str],
+    jobs: int | None,
+    keep_going: bool,
+    until: Literal["storyboard", "keyframes", "clips"] | None,
+    draft: bool,
+    max_cost: Decimal | None,
+    force: Sequence[str],
+    upgrade: bool,
+    on_lost: Literal["resubmit", "abandon"] | None,
+    retry_refused: bool,
+    verify: bool,
+    wait: bool,
+    directory: Path | None,
+) -> tuple[RunOptions, dict[str, Any]]:
+    """Return what was asked of a run, and where and how many at once."""
+    from vidpipe.options import RunOptions
+
+    asked = RunOptions(
+        fail_fast=not keep_going,
+        until=until,
+        draft=draft,
+        max_cost=max_cost,
+        force=frozenset(force),
+        upgrade=upgrade,
+        on_lost=on_lost,
+        retry_refused=retry_refused,
+        verify=verify,
+        wait=wait,
+    )
+    return asked, {"directory": directory, "jobs": jobs}
