@@ -37,10 +37,9 @@ def run_batch(loaded: Sequence[Loaded], options: RunOptions, report: Sink = igno
 async def _run(specs: Sequence[Loaded], options: RunOptions, report: Sink) -> BatchResult:
     run = open_run(specs, options, report)
     places = asyncio.Semaphore(specs[0].settings.jobs if specs else 1)
-    turns = [asyncio.Event() for _ in range(len(specs) + 1)]
-    turns[0].set()
+    decided = [asyncio.Event() for _ in specs]
     tasks = [
-        asyncio.create_task(Conductor(spec, run, Turn(turns[number], turns[number + 1]), places).conduct())
+        asyncio.create_task(Conductor(spec, run, Turn(tuple(decided[:number]), decided[number]), places).conduct())
         for number, spec in enumerate(specs)
     ]
     with _signals(run, tasks) as received:

@@ -82,7 +82,12 @@ def _jobs(incomplete: str, ctx: click.Context) -> list[str]:
 def _targets(_incomplete: str, ctx: click.Context) -> list[str]:
     job = str(ctx.params.get("job") or "")
     folder = Path(job) if Path(job, ".vidpipe").is_dir() else Path("runs", Path(job).stem)
-    found = [*folder.glob("storyboard.json"), *folder.glob("keyframes/*"), *folder.glob("clips/*"), *folder.glob("film.mp4")]
+    found = [
+        *folder.glob("storyboard.json"),
+        *folder.glob("keyframes/*"),
+        *folder.glob("clips/*"),
+        *folder.glob("film.mp4"),
+    ]
     return [path.relative_to(folder).as_posix() for path in sorted(found)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,14 +22,13 @@ from vidpipe.cli_options import (
     quiet_option,
     verbose_option,
 )
+from vidpipe.cli_output import show, voice_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
     from pathlib import Path
 
     from vidpipe.options import RunOptions
-    from vidpipe.results import BatchResult
 
 making = options(
     click.argument("arguments", type=SPEC, nargs=-1, metavar="[SPEC|TARGET]..."),
@@ -42,7 +41,9 @@ making = options(
         help="After a failure, go on with all other jobs (this is so by default), or begin nothing more.",
     ),
     click.option("--until", type=Step(UNTIL), help="Stop after this step, to look before spending."),
-    click.option("--draft", is_flag=True, help="Make an offline, free animatic of the spec in runs/NAME@draft instead."),
+    click.option(
+        "--draft", is_flag=True, help="Make an offline, free animatic of the spec in runs/NAME@draft instead."
+    ),
     click.option("--max-cost", type=Dollars(), metavar="USD", help="Most that this run may cost; 0: spend nothing."),
     click.option("--force", type=Step(STEPS), multiple=True, help="Make every target of this step anew; repeatable."),
     click.option("--upgrade", is_flag=True, help="Make anew what only vidpipe's own changes have outdated."),
@@ -100,66 +101,62 @@ def status(
     Takes specs, folders of specs, job directories and names of jobs; without any, specs/ is meant.
     """
     from vidpipe.commands.status import status as look
+    from vidpipe.report.jsonout import of_batch
     from vidpipe.report.status import status as told
 
     result = look(jobs, directory=directory, draft=draft, verify=verify)
-    _show(result, as_json, told(result, _voice(quiet, verbose)), plan=True)
-    return int(result.exit_code)
+    code = result.exit_code
+    show(as_json, lambda: of_batch(result, code, plan=True), lambda: told(result, voice_of(quiet, verbose)))
+    return code
 
 
-def _run(*, quiet: bool, verbose: bool, as_json: bool, **given: Any) -> int:
+def _run(
+    arguments: Sequence[str],
+    directory: Path | None,
+    jobs: int | None,
+    *,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    **asked: Any,
+) -> int:
     from vidpipe.commands.run import run as make
+    from vidpipe.report.jsonout import of_batch
     from vidpipe.report.progress import Progress
     from vidpipe.report.summary import summary
 
-    progress = Progress(sys.stderr, _voice(quiet, verbose))
+    voice = voice_of(quiet, verbose)
+    progress = Progress(sys.stderr, voice)
     started = time.monotonic()
-    asked, where = _asked(**given)
-    result = make(given["arguments"], asked, watch=progress.watch, **where)
-    told = summary(result, progress.voice, time.monotonic() - started, progress.said)
-    _show(result, as_json, told)
-    return int(result.exit_code)
+    result = make(arguments, _asked(**asked), directory=directory, jobs=jobs, watch=progress.watch)
+    seconds, code = time.monotonic() - started, result.exit_code
+    show(as_json, lambda: of_batch(result, code), lambda: summary(result, voice, seconds, progress.said))
+    return code
 
 
-def _plan(*, exit_code: bool, quiet: bool, verbose: bool, as_json: bool, **given: Any) -> int:
+def _plan(
+    arguments: Sequence[str],
+    directory: Path | None,
+    jobs: int | None,
+    *,
+    exit_code: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    **asked: Any,
+) -> int:
     from vidpipe.commands.plan import plan as look
+    from vidpipe.report.jsonout import of_batch
     from vidpipe.report.plan import plan as told
 
-    asked, where = _asked(**given)
-    result = look(given["arguments"], asked, tell_work=exit_code, **where)
-    _show(result, as_json, told(result, _voice(quiet, verbose)), plan=True)
-    return int(result.exit_code)
+    result = look(arguments, _asked(**asked), directory=directory, jobs=jobs, tell_work=exit_code)
+    code = result.exit_code
+    show(as_json, lambda: of_batch(result, code, plan=True), lambda: told(result, voice_of(quiet, verbose)))
+    return code
 
 
-def _asked(
-    *,
-    arguments: Sequence[str],
-    jobs: int | None,
-    keep_going: bool,
-    until: Literal["storyboard", "keyframes", "clips"] | None,
-    draft: bool,
-    max_cost: Decimal | None,
-    force: Sequence[str],
-    upgrade: bool,
-    on_lost: Literal["resubmit", "abandon"] | None,
-    retry_refused: bool,
-    verify: bool,
-    wait: bool,
-    directory: Path | None,
-) -> tuple[RunOptions, dict[str, Any]]:
-    """Return what was asked of a run, and where and how many at once."""
+def _asked(*, keep_going: bool, force: Sequence[str], **same: Any) -> RunOptions:
+    """Return what was asked of a run; most options are called what the run calls them."""
     from vidpipe.options import RunOptions
 
-    asked = RunOptions(
-        fail_fast=not keep_going,
-        until=until,
-        draft=draft,
-        max_cost=max_cost,
-        force=frozenset(force),
-        upgrade=upgrade,
-        on_lost=on_lost,
-        retry_refused=retry_refused,
-        verify=verify,
-        wait=wait,
-    )
-    return asked, {"directory": directory, "jobs": jobs}
+    return RunOptions(fail_fast=not keep_going, force=frozenset(force), **same)

@@ -10,15 +10,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from vidpipe.budget import dollars
-from vidpipe.engine.judge import Action, State
-from vidpipe.errors import DecisionError, Exit, VidpipeError
+from vidpipe.engine.judge import State
+from vidpipe.errors import BusyError, DecisionError, Exit, VidpipeError
 from vidpipe.events import JobEnded, JobStarted, TargetEnded
 from vidpipe.index import write as index
 from vidpipe.journal import Journal
 from vidpipe.lock import hold, holder
+from vidpipe.planning import Plan, has_work, walk
 from vidpipe.results import JobResult, JobState
 from vidpipe.steps import side_files
-from vidpipe.steps.salvage import salvage, unwanted
+from vidpipe.steps.salvage import salvage
 from vidpipe.steps.targets import make_wanted
 from vidpipe.summary import Summary, not_tried
 from vidpipe.workshop import layout_of, open_job, prepare
@@ -26,44 +27,27 @@ from vidpipe.workshop import layout_of, open_job, prepare
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from vidpipe.engine.order import Outcome
     from vidpipe.events import Event
     from vidpipe.job import Job
     from vidpipe.spec.load import Loaded
     from vidpipe.steps.film import Finished
     from vidpipe.workshop import Run
 
-IDLE = frozenset({Action.NONE, Action.BLOCKED, Action.SKIPPED, Action.FAILED})
-"""Actions of a plan for which nothing needs to be written."""
-
-
-@dataclass(slots=True)
-class Turn:
-    """A job's place in the order in which budget is set aside: it waits for those before it on the command line."""
-
-    before: asyncio.Event
-    decided: asyncio.Event
+WAIT_SECONDS = 0.2
+"""Between two looks at a lock that somebody else holds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a dry build found: the job it walked, and the targets that were wanted of it."""
+class Turn:
+    """A job's place in the order in which budget is set aside: it waits for those before it on the command line."""
 
-    job: Job
-    wanted: frozenset[str]
-    whole: bool
+    before: tuple[asyncio.Event, ...]
+    decided: asyncio.Event
 
-    @property
-    def outcomes(self) -> dict[str, Outcome]:
-        """Return every target's outcome; those that were not wanted have nothing done to them."""
-        return {
-            name: outcome if name in self.wanted else not_tried(outcome) for name, outcome in self.job.outcomes.items()
-        }
-
-    @property
-    def price(self) -> Decimal:
-        """Return what the wanted targets would cost, in USD."""
-        return sum((outcome.price for outcome in self.outcomes.values()), Decimal(0))
+    async def come(self) -> None:
+        """Wait until every job before this one has set aside what it needs, or needs nothing."""
+        for event in self.before:
+            await event.wait()
 
 
 @dataclass(slots=True)
@@ -105,7 +89,7 @@ class Conductor:
             result = self._cut_short(JobState.INTERRUPTED, Exit.INTERRUPTED)
         finally:
             self.turn.decided.set()
-        self.run.report(JobEnded(self.loaded.spec.name, result))
+        self.run.report(JobEnded(result.name, result))
         return result
 
     def _say_interrupted(self) -> None:
@@ -134,40 +118,32 @@ class Conductor:
     async def _conduct(self) -> JobResult:
         layout, options = layout_of(self.loaded, self.run.options), self.run.options
         busy = holder(layout)
-        plan = await self._plan(busy=busy is not None)
+        plan = await walk(self.loaded, self.run, busy=busy is not None)
         if options.dry:
             if busy is not None:
                 self.say(f"another run is working on this job ({busy})")
             return self._summary().planned(plan.job, plan.outcomes, busy=busy is not None)
         self.plan = plan
+        if not plan.price:
+            self.turn.decided.set()
         broken = any(outcome.state is State.BROKEN for outcome in plan.outcomes.values())
-        if broken or not self._has_work(plan):
+        if broken or not has_work(plan, options):
             return self._summary().ended(plan.job, plan.outcomes)
         with ExitStack() as stack:
-            await asyncio.to_thread(stack.enter_context, hold(layout, wait=options.wait))
+            await self._enter(stack)
             return await self._work(plan)
 
-    async def _plan(self, *, busy: bool = False) -> Plan:
-        """Walk the whole job without writing anything."""
-        layout, options = layout_of(self.loaded, self.run.options), self.run.options
-        job = await asyncio.to_thread(open_job, self.loaded, layout, self.run, dry=True, busy=busy)
-        finished = await make_wanted(job, options.targets, options.until)
-        wanted = frozenset(job.outcomes)
-        if options.targets or options.until:
-            await make_wanted(job, (), None)
-        side = side_files.wanted(job, finished) if finished else None
-        job.side_files = side is not None and await asyncio.to_thread(side_files.differ, job, side)
-        await job.once.stop()
-        known = all(outcome.action not in {Action.MAKE, Action.MAYBE} for outcome in job.outcomes.values())
-        return Plan(job, wanted, known)
-
-    def _has_work(self, plan: Plan) -> bool:
-        lost = any(outcome.state is State.LOST for outcome in plan.outcomes.values())
-        if plan.job.side_files or plan.job.store.pendings() or (lost and self.run.options.on_lost):
-            return True
-        if plan.whole and unwanted(plan.job):
-            return True
-        return any(outcome.action not in IDLE for outcome in plan.outcomes.values())
+    async def _enter(self, stack: ExitStack) -> None:
+        """Hold the job's lock until the stack ends. Raises BusyError, unless told to wait."""
+        while True:
+            try:
+                await asyncio.to_thread(stack.enter_context, hold(layout_of(self.loaded, self.run.options)))
+            except BusyError:
+                if not self.run.options.wait:
+                    raise
+                await asyncio.sleep(WAIT_SECONDS)
+            else:
+                return
 
     async def _work(self, plan: Plan) -> JobResult:
         """Make what the plan found; the lock is held."""
@@ -175,14 +151,14 @@ class Conductor:
         await asyncio.to_thread(prepare, self.loaded, layout, self.say)
         job = await asyncio.to_thread(open_job, self.loaded, layout, self.run, dry=False)
         self.spent_before, self.job = job.purchases.ledger.spent(), job
-        journal = Journal(layout.log, self.loaded.spec.name, self._hear)
+        journal = Journal(layout.log, self._hear)
         job.context.report, job.context.log, job.context.gate = journal.hear, journal.note, self._gate(job)
-        self.run.report(JobStarted(self.loaded.spec.name, len(plan.outcomes)))
+        self.run.report(JobStarted(job.name, len(plan.outcomes)))
         await self._make(job)
         seen = await asyncio.to_thread(index.look, self.loaded, layout)
-        after = await self._plan()
+        after = await walk(self.loaded, self.run)
         self._announce_changes(job, after)
-        if not self._has_work(after):
+        if not has_work(after, self.run.options):
             verdict = self._summary().ended(after.job, after.outcomes)
             await asyncio.to_thread(index.write, seen, self.loaded, layout, verdict)
         untried = {name: not_tried(outcome) for name, outcome in after.outcomes.items()}
@@ -222,9 +198,9 @@ class Conductor:
         """Say what a person changed while the run was at work: it is kept, and the next run takes it in."""
         by_hand = {State.EDITED, State.CONFLICT, State.ADOPTED, State.MISSING, State.BROKEN}
         fine = {name for name, outcome in job.outcomes.items() if outcome.exit_code is Exit.DONE}
-        for name in fine & after.wanted:
+        for name in sorted(fine & after.wanted):
             outcome = after.outcomes[name]
-            if outcome.state in by_hand and outcome.action is not Action.BLOCKED:
+            if outcome.state in by_hand:
                 self.say(f"{name} was changed during the run ({outcome.state}); run again to take it in")
                 self.code = Exit.DECISION
 
@@ -232,9 +208,9 @@ class Conductor:
         """Return the gate before the first picture: the whole rest of the job must fit into the budget."""
 
         async def decide() -> None:
-            await self.turn.before.wait()
+            await self.turn.come()
             try:
-                plan = await self._plan()
+                plan = await walk(self.loaded, self.run)
                 job.purchases.budget.reserve(plan.price, f"the rest of {self.loaded.spec.name}")
             finally:
                 self.turn.decided.set()

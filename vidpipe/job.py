@@ -87,7 +87,7 @@ class Job(Build):
         self.purchases = purchases
         self.context = context
         self.side_files = False
-        self.normalised: tuple[str, ...] = ()
+        self.name = store.layout.root.name
 
     @property
     def directory(self) -> Path:
@@ -121,15 +121,15 @@ class Job(Build):
 
     def say(self, message: str) -> None:
         """Tell the user something about this job."""
-        self.context.report(Said(self.loaded.spec.name, message))
+        self.context.report(Said(self.name, message))
 
     def started(self, name: str, reasons: tuple[str, ...]) -> None:
         """Report that a target is being made."""
-        self.context.report(TargetStarted(self.loaded.spec.name, name, reasons))
+        self.context.report(TargetStarted(self.name, name, reasons))
 
     def ended(self, outcome: Outcome) -> None:
         """Report what became of a target."""
-        self.context.report(TargetEnded(self.loaded.spec.name, outcome))
+        self.context.report(TargetEnded(self.name, outcome))
 
     def crashed(self, name: str, report: str) -> None:
         """Keep the traceback of a bug where it can be found."""

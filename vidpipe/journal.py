@@ -21,7 +21,6 @@ class Journal:
     """Writes what it hears and passes it on."""
 
     path: Path
-    job: str
     onward: Sink
 
     def hear(self, event: Event) -> None:

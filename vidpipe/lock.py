@@ -40,10 +40,10 @@ class Holder:
 
 
 @contextmanager
-def hold(layout: Layout, *, wait: bool) -> Iterator[None]:
-    """Hold the lock of a job directory. Raises BusyError that names the holder, unless told to wait for it."""
+def hold(layout: Layout) -> Iterator[None]:
+    """Hold the lock of a job directory. Raises BusyError that names the holder where somebody else has it."""
     make_directory(layout.private)
-    lock = FileLock(layout.lock, timeout=-1 if wait else PATIENCE, poll_interval=0.05, thread_local=False)
+    lock = FileLock(layout.lock, timeout=PATIENCE, poll_interval=0.05, thread_local=False)
     try:
         lock.acquire()
     except Timeout as error:

@@ -102,7 +102,7 @@ def check_directory(loaded: Loaded, layout: Layout) -> None:
 def _claims(loaded: Loaded, claimed: str) -> bool:
     """Whether the spec that a directory names is still there; one that was renamed has given it up."""
     path = (loaded.root / claimed).resolve()
-    return path.is_relative_to(loaded.root) and path.is_file() and not path.samefile(loaded.path)
+    return path.is_relative_to(loaded.root) and path.is_file() and path != loaded.path.resolve()
 
 
 def spec_name(loaded: Loaded) -> str:
@@ -119,6 +119,7 @@ def shown(path: Path) -> str:
 
 def prepare(loaded: Loaded, layout: Layout, say: Callable[[str], None]) -> None:
     """Make a job directory ready for work: settle what was pending, empty the scratch folder; the lock is held."""
+    check_directory(loaded, layout)  # once more: another run may have claimed it just before the lock was taken
     remove_file(layout.index)
     make_directory(layout.scratch)
     store = Store(layout)

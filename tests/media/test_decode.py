@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import av
 import numpy as np
 import pytest
 
-from tests.media.clips import SIZE, Kind, frame_digests, luma, make_clip
+from tests.media.clips import SIZE, Kind, frame_digests, luma, make_clip, picture
+from vidpipe.errors import BrokenFileError
+from vidpipe.media import h264
 from vidpipe.media.clip import why_not_copied
 from vidpipe.media.decode import film_frames, fitted_size
+from vidpipe.media.mp4 import CLIP_LIMITS
 from vidpipe.media.normalise import normalise
 from vidpipe.media.probe import probe
 
@@ -105,6 +110,59 @@ def test_a_turned_clip_is_shown_upright(tmp_path: Path, rotation: int) -> None:
     turned = frames_of(path, (36, 36))[0].astype(float)
     wanted = np.rot90(plain, rotation // 90)
     assert np.abs(turned - wanted).mean() < 2
+
+
+def _moving_bar(field: int) -> NDArray[np.uint8]:
+    bar = np.full((64, 64), 40, np.uint8)
+    bar[:, 6 * field : 6 * field + 12] = 200
+    return bar
+
+
+def test_two_fields_become_one_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=24, options={"flags": "+ildct+ilme", "crf": "5", "mbtree": "0"})
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        for number in range(4):
+            planes = np.full((96, 64), 128, np.uint8)
+            planes[0:64:2] = _moving_bar(2 * number)[0::2]
+            planes[1:64:2] = _moving_bar(2 * number + 1)[1::2]
+            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            frame.pts = number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    combed, made = luma(path), frames_of(path, (64, 64))
+    assert len(made) == 4
+    between_rows = [np.abs(np.diff(frames[2].astype(float), axis=0)).mean() for frames in (combed, made)]
+    assert between_rows[0] > 20
+    assert between_rows[1] < 0.3 * between_rows[0]
+
+
+def test_colours_of_another_matrix_are_brought_to_bt709(tmp_path: Path) -> None:
+    red, green, blue = np.moveaxis(picture(0, SIZE).astype(float), -1, 0)
+    bt709 = 16 + 219 / 255 * (0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    kind = Kind(frames=1, colour=6, options={"crf": "5"})
+    tagged = frames_of(make_clip(tmp_path / "a.mp4", kind))[0]
+    untagged = frames_of(make_clip(tmp_path / "b.mp4", replace(kind, colour=None)))[0]
+    assert np.abs(tagged - bt709).mean() < 0.6 * np.abs(untagged - bt709).mean()
+
+
+def test_a_picture_that_grows_in_mid_clip_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "a.mp4", Kind(sound=None))
+    info = probe(path, "a.mp4")
+    big = make_clip(tmp_path / "b.mp4", Kind(size=(512, 288), sound=None))
+    sets = h264.read_avcc(probe(big, "b.mp4").parameter_sets)
+    with av.open(str(path)) as small, av.open(str(big)) as source, av.open(str(tmp_path / "c.mp4"), "w") as made:
+        stream = made.add_stream_from_template(small.streams.video[0])
+        for packet in (packet for packet in source.demux(video=0) if packet.size):
+            data = bytes(packet)
+            grown = av.Packet(h264.with_parameter_sets(data, sets) if packet.is_keyframe else data)
+            grown.pts, grown.dts, grown.time_base = packet.pts, packet.dts, packet.time_base
+            grown.stream, grown.is_keyframe = stream, packet.is_keyframe
+            made.mux_one(grown)
+    assert len(list(film_frames(tmp_path / "c.mp4", info, SIZE))) == 12
+    with pytest.raises(BrokenFileError, match=r"a\.mp4"):
+        list(film_frames(tmp_path / "c.mp4", info, SIZE, limits=replace(CLIP_LIMITS, pixels=64 * 36 * 4)))
 
 
 @pytest.mark.parametrize(

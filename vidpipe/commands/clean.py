@@ -56,7 +56,7 @@ def clean(
 def _clean(
     loaded: Loaded, layout: Layout, *, draft: bool, orphans: bool, archive: bool, remove: bool
 ) -> Cleaning:
-    with hold(layout, wait=False) if remove else nullcontext():
+    with hold(layout) if remove else nullcontext():
         removals, kept = list(_temporaries(layout)), []
         if not remove and (running := holder(layout)):
             removals, kept = [], [f"another run is at work here ({running}): its temporary files stay"]

@@ -45,6 +45,6 @@ def books(loaded: Loaded, say: Callable[[str], None], *, draft: bool = False) ->
     check_directory(loaded, layout)
     if not layout.private.is_dir():
         raise UsageError(f"{shown(layout.root)}: nothing has been made there yet; `vidpipe run` makes it")
-    with hold(layout, wait=False):
+    with hold(layout):
         prepare(loaded, layout, say)
         yield Store(layout)

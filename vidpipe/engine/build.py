@@ -212,7 +212,8 @@ class Build:
         except RefusedTargetError as refusal:
             raise self._refuse(order, view, refusal.reason) from refusal
         finally:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+            if not self.store.layout.pending(order.name).exists():  # else the next run puts the draft in its place
+                await asyncio.to_thread(path.unlink, missing_ok=True)
         action = Action.FETCHED if making.fetched else Action.MADE
         price = FREE if making.fetched else making.cost
         self._end(order, view, action, price=price, made=True, digest=record.digest)

@@ -75,7 +75,6 @@ def _check_limits(video: VideoStream, name: str, limits: Limits) -> None:
         )
     if video.frames > limits.frames:
         raise BrokenFileError(f"{name}: {video.frames:,} frames are more than the {limits.frames:,} allowed; cut it")
-    _check_length((video.duration or 0) * _time_base(video), name, limits)
     video.codec_context.options = {"max_pixels": str(limits.pixels)}  # a later frame may claim to be larger
     video.codec_context.thread_count = 1
 

@@ -1,10 +1,12 @@
+"""What a caption says, where it stands, and that it can be read."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.providers.animatic.drawing.requests import SAMPLES, levels, request
+from tests.providers.animatic.drawing.samples import SAMPLES, levels, request
 from vidpipe.providers.animatic.drawing.caption import caption_for
 from vidpipe.providers.animatic.drawing.colour import contrast
 from vidpipe.providers.animatic.drawing.frame import draw_frame
@@ -55,13 +57,13 @@ def test_a_short_sentence_is_one_line() -> None:
 
 
 def test_a_longer_sentence_is_broken_into_two_lines_of_nearly_equal_length() -> None:
-    first, second = lines("The old keeper climbs the lighthouse stairs as the storm rolls in.")
+    first, second = lines("The old keeper climbs the lighthouse stairs as the storm rolls in over the bay.")
     assert abs(width_of(first, 20) - width_of(second, 20)) < 0.35 * width_of(first, 20)
 
 
 def test_whole_sentences_are_kept_before_words_are_cut() -> None:
-    first = "The fox came home in the evening."
-    assert " ".join(lines(f"{first} {'And then it told a long story of all it had seen. ' * 3}")) == first
+    first, rest = "The fox came home in the evening.", "And then it told a long story of all it had seen. "
+    assert " ".join(lines(f"{first} {rest * 6}")) == f"{first} {rest}{rest}".strip()
 
 
 def test_what_does_not_fit_ends_in_an_ellipsis_after_a_whole_word() -> None:

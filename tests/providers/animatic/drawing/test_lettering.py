@@ -1,3 +1,5 @@
+"""Type beyond what the embedded font has."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -14,7 +16,7 @@ def inked(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 
 def test_every_letter_of_plain_english_can_be_set() -> None:
-    text = "The quick brown fox, “jumps” (over) 12 lazy dogs: why? It’s fun!"
+    text = "The quick brown fox, “jumps” (over) 12 lazy dogs: why? It\u2019s fun!"
     assert settable(text) == text
 
 

@@ -1,3 +1,5 @@
+"""What a picture of ours remembers, and when it does not."""
+
 from __future__ import annotations
 
 from io import BytesIO
@@ -6,7 +8,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from tests.providers.animatic.drawing.requests import by_hand, encoded, opened
+from tests.providers.animatic.drawing.samples import by_hand, encoded, opened
 from vidpipe.providers.animatic.drawing.memory import Place, encode, name_of, recall
 from vidpipe.providers.animatic.drawing.view import Shot
 from vidpipe.providers.animatic.drawing.words import Brief

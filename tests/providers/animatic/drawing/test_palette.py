@@ -1,3 +1,5 @@
+"""Colours, and the palettes that a style guide asks for."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""What is read from a prompt's words."""
+
 from __future__ import annotations
 
 import pytest

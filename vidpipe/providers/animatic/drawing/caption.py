@@ -52,7 +52,7 @@ def caption_for(text: str, size: tuple[int, int], palette: Palette) -> Caption |
     point = max(7, round(min(height * 0.042, width * 0.047 if tall else width * 0.03)))
     left = width * (0.085 if tall else 0.07)
     lines = _lines(settled, len(text) > _LONGEST, width * (0.82 if tall else 0.66), point)
-    bottom = height * (0.86 if tall else 0.937)
+    bottom = height * (0.86 if tall else 0.930)
     baselines = tuple(bottom - point * 1.32 * (len(lines) - 1 - index) for index in range(len(lines)))
     light = palette.tone(1.0)
     return Caption(tuple(lines), point, left, baselines, mix(shade(light, 0.975, 0.5), light, 0.15))
@@ -78,10 +78,13 @@ def _lines(text: str, cut: bool, room: float, point: int) -> list[str]:
 
 def _wrapped(text: str, room: float, point: int) -> list[str]:
     """Return the text in one line, or in two of nearly equal width; nothing if it needs more."""
-    if width_of(text, point) <= room:
+    whole_width = width_of(text, point)
+    if whole_width <= room:
         return [text]
+    if whole_width > room * 2.2:
+        return []
     words = text.split(" ")
-    if len(words) < 2 or len(text) > 400:
+    if len(words) < 2:
         return []
     splits = ((" ".join(words[:index]), " ".join(words[index:])) for index in range(1, len(words)))
     widths = [(max(width_of(first, point), width_of(second, point)), first, second) for first, second in splits]

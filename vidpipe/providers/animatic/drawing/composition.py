@@ -100,6 +100,10 @@ def tones_of(brief: Brief, palette: Palette) -> Tones:
     colours: list[Colour] = [palette.tone(max(0.0, place - dim)) for place in (top, middle, foot)]
     grey = 0.6 if brief.weather in {"storm", "rain", "fog"} else 1.0
     colours = [shade(colour, to_lab(colour)[0], grey) for colour in colours]
+    if brief.mood == "warm":
+        colours = [mix(colour, palette.accent, 0.10) for colour in colours]
+    elif brief.mood == "cold":
+        colours = [shade(colour, to_lab(colour)[0], 0.72) for colour in colours]
     colours[2] = mix(colours[2], palette.accent, max(0.0, warmth))
     near = palette.tone(0.0 if brief.hour == "night" else 0.05)
     haze = mix(colours[1], colours[2], 0.55 if brief.hour != "night" else 0.75)

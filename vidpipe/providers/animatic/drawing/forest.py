@@ -100,8 +100,9 @@ def paint_treeline(view: View, distance: float, foot: float, tall: float, name: 
 def paint_forest(view: View) -> None:
     """Paint a forest from within: rows of firs in the haze, shafts of light, trunks at both sides."""
     unit, top = view.unit, view.horizon
+    height = unit * (0.45 if view.carried else 1.0)
     for index, (distance, tall) in enumerate(((0.95, 0.34), (0.80, 0.46), (0.60, 0.62))):
-        paint_treeline(view, distance, top + unit * (0.02 + 0.055 * index), unit * tall, str(index))
+        paint_treeline(view, distance, top + unit * (0.02 + 0.055 * index), height * tall, str(index))
     _shafts(view)
     chance = view.chance.fork("floor")
     wave = chance.wave(3, 0.5)

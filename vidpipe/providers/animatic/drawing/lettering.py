@@ -144,7 +144,8 @@ def _accent(mask: Image.Image, x: float, baseline: float, size: int, accent: str
     patch = Image.new("L", (side * over, side * over), 0)
     draw = ImageDraw.Draw(patch)
     thick = max(over, round(size * 0.075 * over))
-    left, up = int(x - side / 2), int(top - side / 2)
+    middle = top if _ACCENTS[accent][0][0][1] > 0 else baseline
+    left, up = int(x - side / 2), int(middle - side / 2)
     for stroke in _ACCENTS[accent]:
         points = []
         for across, above in stroke:

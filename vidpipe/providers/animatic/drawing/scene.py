@@ -86,7 +86,10 @@ def _outdoors(view: View, behind: Behind | None) -> None:
     if behind is not None:
         lay_behind(view, behind.picture, ours=behind.ours)
     paint_flyers(view)
-    _middle(view)
+    if view.brief.setting == "street" and behind is not None and not behind.ours:
+        paint_front(view, grass=False)  # the fronts of houses would hide what was painted
+    else:
+        _middle(view)
     paint_landmarks(view)
     if view.brief.weather == "fog":
         paint_fog(view, 4, 0.55)

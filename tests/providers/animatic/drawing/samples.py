@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from vidpipe.providers.base import ImageRequest, Picture, Reference, Style
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SIZE = (320, 180)
 TALL = (180, 320)

@@ -1,0 +1,71 @@
+"""Plan a job: walk it without writing anything, and say whether there is work in it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.judge import Action, State
+from vidpipe.steps import side_files
+from vidpipe.steps.salvage import unwanted
+from vidpipe.steps.targets import make_wanted
+from vidpipe.summary import not_tried
+from vidpipe.workshop import layout_of, open_job
+
+if TYPE_CHECKING:
+    from vidpipe.engine.order import Outcome
+    from vidpipe.job import Job
+    from vidpipe.options import RunOptions
+    from vidpipe.spec.load import Loaded
+    from vidpipe.workshop import Run
+
+IDLE = frozenset({Action.NONE, Action.BLOCKED, Action.SKIPPED, Action.FAILED})
+"""Actions of a plan for which nothing needs to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a dry build found: the job it walked, and the targets that were wanted of it."""
+
+    job: Job
+    wanted: frozenset[str]
+    whole: bool
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """Return every target's outcome; those that were not wanted have nothing done to them."""
+        return {
+            name: outcome if name in self.wanted else not_tried(outcome) for name, outcome in self.job.outcomes.items()
+        }
+
+    @property
+    def price(self) -> Decimal:
+        """Return what the wanted targets would cost, in USD."""
+        return sum((outcome.price for outcome in self.outcomes.values()), Decimal(0))
+
+
+async def walk(loaded: Loaded, run: Run, *, busy: bool = False) -> Plan:
+    """Walk a whole job without writing anything; `busy` says that another process is at work in it."""
+    options = run.options
+    job = await asyncio.to_thread(open_job, loaded, layout_of(loaded, options), run, dry=True, busy=busy)
+    finished = await make_wanted(job, options.targets, options.until)
+    wanted = frozenset(job.outcomes)
+    if options.targets or options.until:
+        await make_wanted(job, (), None)
+    side = side_files.wanted(job, finished) if finished else None
+    job.side_files = side is not None and await asyncio.to_thread(side_files.differ, job, side)
+    await job.once.stop()
+    known = all(outcome.action not in {Action.MAKE, Action.MAYBE} for outcome in job.outcomes.values())
+    return Plan(job, wanted, known)
+
+
+def has_work(plan: Plan, options: RunOptions) -> bool:
+    """Whether a run would write anything."""
+    lost = any(outcome.state is State.LOST for outcome in plan.outcomes.values())
+    if plan.job.side_files or plan.job.store.pendings() or (lost and options.on_lost):
+        return True
+    if plan.whole and unwanted(plan.job):
+        return True
+    return any(outcome.action not in IDLE for outcome in plan.outcomes.values())
