@@ -116,6 +116,6 @@ def orphans(layout: Layout, outcomes: Mapping[str, Outcome]) -> list[Outcome]:
 
 
 def _place(outcome: Outcome) -> tuple[int, str]:
-    return next(
-        (place for place, start in enumerate(ORDER) if outcome.name.startswith(start)), len(ORDER)
-    ), outcome.name
+    """Return where a target stands in a list: by step, then by scene, a start frame before its end frame."""
+    step = next((place for place, start in enumerate(ORDER) if outcome.name.startswith(start)), len(ORDER))
+    return step, outcome.name.replace("-start.", "-.")

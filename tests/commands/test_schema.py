@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -97,3 +98,8 @@ def test_nothing_in_it_is_newer_than_what_editors_read() -> None:
     assert "$ref" not in text
     assert "$defs" not in text
     assert "prefixItems" not in text
+
+
+def test_the_schema_beside_the_example_specs_is_the_one_that_vidpipe_prints() -> None:
+    beside = Path(__file__).parents[2] / "specs" / "vidpipe.schema.json"
+    assert beside.read_text(encoding="utf-8").rstrip("\n") == schema().rstrip("\n"), "run `make schema`"
