@@ -2,10 +2,10 @@
 
 Run as `python -m bench.animatic [CLIPS] [ROUNDS]`. The best round counts, because other programs only make it slower.
 
-Why the encoder has one thread: two clips at a time with one thread each and with two threads each came out alike, 3.5
-to 3.8 and 3.1 to 3.7 times real time in three rounds on two cores (2.0 to 2.3 CPU seconds a clip); for one clip alone
-a second thread gains nothing (1.9 to 2.1 times either way) and costs 0.3 CPU seconds, because drawing a frame and
-encoding it take turns. So clips side by side use the cores, and one thread uses the least memory.
+Why the encoder has one thread: on two cores, other programs running, the best of five rounds of two clips at a time
+was 3.8 times real time with one thread each and 3.7 with two each; one clip alone reached 2.0 either way, because
+drawing a frame and encoding it take turns. All took 2.0 to 2.2 CPU seconds a clip. So clips side by side use the
+cores, and one thread uses the least memory.
 """
 
 from __future__ import annotations

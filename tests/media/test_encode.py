@@ -1,6 +1,9 @@
 """One MP4, the same way every time."""
 
+import os
 import resource
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,6 +66,33 @@ def _extradata(path: Path) -> bytes:
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     assert _write(tmp_path / "one.mp4").read_bytes() == _write(tmp_path / "two.mp4").read_bytes()
+
+
+_ENCODE_UPRIGHT = """
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from vidpipe.media.encode import Encoder
+
+picture = np.random.default_rng(0).integers(16, 236, (20, 24), np.uint8).repeat(8, 0).repeat(8, 1)
+with Encoder(Path(sys.argv[1]), (72, 128), audio=True) as encoder:
+    for number in range(30):
+        luma = picture[number // 2 :][:128, number:][:, :72]
+        encoder.write_planes(luma, luma[::2, ::2], luma[1::2, 1::2])
+        encoder.write_audio(np.sin(np.arange(4000).reshape(2, 2000) + number).astype(np.float32) / 9)
+"""
+
+
+def test_what_memory_held_before_does_not_reach_the_file(tmp_path: Path) -> None:
+    written = set()
+    for byte in ("0", "85", "255"):
+        environment = {**os.environ, "MALLOC_PERTURB_": byte, "MALLOC_MMAP_THRESHOLD_": "1000000000"}
+        environment["PYTHONPATH"] = str(Path(encode.__file__).parents[2])
+        subprocess.run([sys.executable, "-c", _ENCODE_UPRIGHT, str(tmp_path / byte)], env=environment, check=True)
+        written.add((tmp_path / byte).read_bytes())
+    assert len(written) == 1
 
 
 def test_clips_of_one_size_have_equal_parameter_sets_whatever_they_show(tmp_path: Path) -> None:

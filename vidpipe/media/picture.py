@@ -47,9 +47,7 @@ def open_picture(data: bytes, name: str) -> Image.Image:
         _check_size(_OPENERS[kind](BytesIO(data)).size)
         if kind == "image/png":
             PngImageFile(BytesIO(data)).verify()  # decoding alone ignores the checksums of the pixels
-        image = _OPENERS[kind](BytesIO(data))
-        image.load()
-        return _rgb(ImageOps.exif_transpose(image))
+        return _rgb(ImageOps.exif_transpose(_OPENERS[kind](BytesIO(data))))
     except BrokenFileError as error:
         raise BrokenFileError(f"{name}: {error}") from None
     except MemoryError:

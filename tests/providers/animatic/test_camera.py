@@ -149,6 +149,15 @@ def test_motion_follows_its_curve_to_a_fraction_of_a_pixel(move: Move) -> None:
     assert np.ptp(seen, axis=0).max() > 5
 
 
+def test_colour_moves_with_the_light() -> None:
+    grey = _planes(3)
+    tinted = Planes(grey.y, grey.y[::2, ::2].copy(), grey.y[1::2, 1::2].copy())
+    for frame in frames(tinted, tinted, PAN_RIGHT, 1):
+        halved = frame.y.astype(float).reshape(45, 2, 80, 2).mean(axis=(1, 3))
+        assert np.abs(frame.u - halved).mean() < 4
+        assert np.abs(frame.v - halved).mean() < 4
+
+
 def test_a_stop_is_heeded_at_the_next_frame_and_leaves_no_clip(tmp_path: Path) -> None:
     asked: list[bool] = []
 

@@ -59,6 +59,20 @@ def test_words_and_seed_both_matter() -> None:
     assert not any(np.array_equal(beds[0], other) for other in beds[1:])
 
 
+def test_a_seed_is_a_key_and_more_than_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not np.array_equal(sound_bed("the sea", 1, 0), sound_bed("the sea", 1, 12))
+    keys: list[int] = []
+
+    def chord(random: np.random.Generator, length: int, key: int, *, dark: bool) -> noises.Sound:
+        keys.append(key)
+        return noises.room(random, length)
+
+    monkeypatch.setattr(noises, "chord", chord)
+    for words in ("the sea", "a dark night"):
+        sound_bed(words, 1, 14)
+    assert keys == [2, 2]
+
+
 def test_a_negative_or_huge_seed_is_a_seed() -> None:
     for seed in (-1, 2**63):
         assert sound_bed("", 1, seed).shape == (2, 48_000)

@@ -127,6 +127,8 @@ class Camera:
         except asyncio.CancelledError:
             given_up.set()
             await asyncio.wait([rendering])
+            if not rendering.cancelled():
+                rendering.exception()  # somebody has looked: asyncio need not warn
             raise
         self._forget_oldest(done.result)
 

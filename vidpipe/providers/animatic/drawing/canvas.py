@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from vidpipe.providers.animatic.drawing.sheet import Box, Point, Sheet
 
+STRIP = 256  # rows worked on at once: 4K in floating point at one go takes half a gigabyte
+
 
 @dataclass(frozen=True, slots=True)
 class Rim:
@@ -78,13 +80,15 @@ class Canvas:
         if box[0] >= box[2] or box[1] >= box[3]:
             return
         across = (np.arange(box[0], box[2], dtype=np.float32) + 0.5 - x) / radius
-        along = (np.arange(box[1], box[3], dtype=np.float32) + 0.5 - y) / down
-        left = np.clip(1 - (across * across)[None, :] - (along * along)[:, None], 0, 1)
-        falloff = left * left * left * np.float32(strength)
-        part = np.asarray(self.image.crop(box), dtype=np.float32)
         light = np.array(colour, dtype=np.float32) / 255
-        lit = 255 - (255 - part) * (1 - falloff[:, :, None] * light)
-        self.image.paste(Image.fromarray(np.rint(lit).astype(np.uint8)), box[:2])
+        for top in range(box[1], box[3], STRIP):
+            rows = (box[0], top, box[2], min(box[3], top + STRIP))
+            along = (np.arange(rows[1], rows[3], dtype=np.float32) + 0.5 - y) / down
+            left = np.clip(1 - (across * across)[None, :] - (along * along)[:, None], 0, 1)
+            falloff = left * left * left * np.float32(strength)
+            part = np.asarray(self.image.crop(rows), dtype=np.float32)
+            lit = 255 - (255 - part) * (1 - falloff[:, :, None] * light)
+            self.image.paste(Image.fromarray(np.rint(lit).astype(np.uint8)), rows[:2])
 
     def cover(self, colours: Sequence[tuple[float, Colour]]) -> None:
         """Fill the canvas with a vertical gradient through (place from 0 to 1, colour)."""

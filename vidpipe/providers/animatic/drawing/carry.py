@@ -74,12 +74,13 @@ def light_of(picture: Image.Image) -> Point | None:
 
 def _graded(picture: Image.Image, like: Image.Image, share: float) -> Image.Image:
     """Return the picture with its mean and spread moved towards those of another (Reinhard et al., 2001, in RGB)."""
-    pixels = np.asarray(picture, dtype=np.float32)
     small, target = _soft(picture, (64, 64)).reshape(-1, 3), _soft(like, (64, 64)).reshape(-1, 3)
     mean, goal = small.mean(axis=0), target.mean(axis=0)
     spread = np.clip((target.std(axis=0) + 6) / (small.std(axis=0) + 6), 0.6, 1.25)
-    moved = (pixels - mean) * (1 + (spread - 1) * np.float32(share)) + mean + (goal - mean) * np.float32(share)
-    return Image.fromarray(np.clip(np.rint(moved), 0, 255).astype(np.uint8))
+    scale = 1 + (spread - 1) * np.float32(share)
+    offset = mean + (goal - mean) * np.float32(share) - mean * scale
+    tables = [np.clip(np.rint(np.arange(256) * scale[band] + offset[band]), 0, 255) for band in range(3)]
+    return picture.point([int(level) for table in tables for level in table])
 
 
 def lay_behind(view: View, picture: Image.Image, *, ours: bool) -> None:

@@ -22,6 +22,9 @@ def paint_skyline(view: View) -> None:
 def paint_rooftops(view: View) -> None:
     """Lay the nearest roofs, dark, low in the frame."""
     _row(view, 0.0, view.height * 0.90, view.unit * 0.13, view.unit * 0.26)
+    ground = view.sheet(0.0)
+    ground.box(-view.width, view.height * 0.885, view.width * 2, view.height * 1.5)
+    view.canvas.lay(ground, view.tones.plane(0.0))
 
 
 def _row(view: View, distance: float, foot: float, tall: float, wide: float) -> None:

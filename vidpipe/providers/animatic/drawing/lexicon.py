@@ -73,7 +73,6 @@ FORMS: dict[str, str] = {
     "train": "train railway locomotive station rail",
     "balloon": "balloon airship zeppelin kite",
     "rocket": "rocket spaceship launch spacecraft",
-    "lamp": "lamp lantern lamppost streetlight",
     "road": "road path highway lane journey",
     "river": "river stream brook creek",
     "phone": "phone smartphone app mobile tablet gadget device",
@@ -84,7 +83,7 @@ FORMS: dict[str, str] = {
     "bottle": "bottle perfume serum jar bulb lotion flask",
     "speaker": "speaker headphone sound music radio sensor camera machine",
     "book": "book library bookshelf page story novel diary letter",
-    "clock": "clock hour midnight",
+    "clock": "clock alarm",
     "candle": "candle",
     "door": "door doorway knock",
 }
@@ -102,10 +101,10 @@ FIGURES: dict[str, str] = {
     "wolf": "wolf wolves hound dog puppy coyote",
     "cat": "cat kitten lion tiger panther leopard",
     "camel": "camel caravan",
-    "deer": "deer stag doe elk moose antelope",
+    "deer": "deer stag elk moose antelope",
     "horse": "horse pony mare stallion donkey rider",
     "crow": "crow raven magpie blackbird rook owl",
-    "bird": "bird gull seagull swallow geese goose swan eagle hawk sparrow pigeon flock stork duck",
+    "bird": "bird gull seagull geese goose swan eagle hawk sparrow pigeon flock stork duck",
     "whale": "whale dolphin",
     "rabbit": "rabbit hare bunny",
     "flight": "fly flew flies flying flown soar soared soaring wing",
@@ -136,7 +135,7 @@ WEATHERS: dict[str, str] = {
     "storm": "storm stormy thunder lightning tempest gale hurricane",
     "rain": "rain rainy drizzle raining rainfall shower downpour wet",
     "fog": "fog foggy mist misty haze smoke hazy",
-    "wind": "wind windy breeze autumn leaf leaves blowing",
+    "wind": "wind windy breeze autumn gust gusty blowing",
 }
 
 MOODS: dict[str, str] = {
