@@ -126,7 +126,7 @@ class Project:
     server: Server
     heard: list[object] = field(default_factory=list)
 
-    def spec(self, name: str = "pier", **keys: object) -> Path:
+    def spec(self, name: str = "pier", /, **keys: object) -> Path:
         """Write specs/NAME.yaml: three scenes of one second on the priced toy, unless told otherwise."""
         values: dict[str, object] = {
             "script": "Waves beat on the old pier.",

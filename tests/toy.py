@@ -145,6 +145,12 @@ class Server:
             raise done
         return None
 
+    def begin(self, operation: Operation) -> str:
+        """Begin an operation and return its name."""
+        name = f"operations/{len(self.operations) + 1}"
+        self.operations[name] = operation
+        return name
+
     def accept(self, port: Port, text: str) -> int:
         """Take a request in, which is what a vendor bills, and return its serial number (0 where all are alike)."""
         self.accepted.append((port, text))
@@ -173,8 +179,7 @@ def _clip(colour: int, seconds: int, *, audio: bool) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
         planes = [
-            np.full(shape, level, np.uint8)
-            for level, shape in ((y, (720, 1280)), (u, (360, 640)), (v, (360, 640)))
+            np.full(shape, level, np.uint8) for level, shape in ((y, (720, 1280)), (u, (360, 640)), (v, (360, 640)))
         ]
         with Encoder(path, (1280, 720), audio=audio) as encoder:
             for _ in range(24 * seconds):
@@ -222,9 +227,7 @@ class Toy:
         """Begin an operation."""
         await self.server.play("video", request.prompt, request)
         serial = self.server.accept("video", request.prompt)
-        name = f"operations/{len(self.server.operations) + 1}"
-        self.server.operations[name] = Operation(request, serial)
-        return name
+        return self.server.begin(Operation(request, serial))
 
     async def poll(self, operation: str) -> Poll:
         """Tell how an operation stands; it is done at once unless the test says otherwise."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from vidpipe.conduct import Conductor, Turn
-from vidpipe.errors import Exit
+from vidpipe.errors import BrokenFileError, Exit
 from vidpipe.events import ignore
 from vidpipe.results import BatchResult, JobResult
 from vidpipe.spec.load import as_draft
@@ -30,7 +30,8 @@ def run_batch(loaded: Sequence[Loaded], options: RunOptions, report: Sink = igno
     """Make, or plan, every job and return the results in order. Raises UsageError before anything is done."""
     specs = [as_draft(spec) for spec in loaded] if options.draft else list(loaded)
     for spec in specs:
-        check_directory(spec, layout_of(spec, options))
+        with suppress(BrokenFileError):  # damage is one job's own affair, and comes up again in its run
+            check_directory(spec, layout_of(spec, options))
     return asyncio.run(_run(specs, options, report))
 
 

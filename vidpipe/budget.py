@@ -71,6 +71,15 @@ class JobBudget:
         self.spent -= price
         self.reserved += price
 
+    def refund(self, price: Decimal) -> None:
+        """Take back what an earlier run spent on something that turned out to cost nothing."""
+        self.spent -= price
+
+    def release(self) -> None:
+        """Give what is set aside and was not needed back to the run, for its other jobs."""
+        self.run.reserved -= self.reserved
+        self.reserved = ZERO
+
     def settle(self, price: Decimal, cost: Decimal) -> None:
         """Replace an expected price by what it really cost."""
         self.spent += cost - price

@@ -17,7 +17,6 @@ from vidpipe.cli_options import (
     verbose_option,
 )
 from vidpipe.cli_output import show, voice_of
-from vidpipe.errors import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +32,7 @@ shared = options(draft_option, dir_option, json_option)
 @target_argument
 @shared
 @verbose_option
-def why(job: str, target: str, draft: bool, directory: Path | None, as_json: bool, verbose: bool) -> int:
+def why(job: str, target: str, draft: bool, directory: Path | None, as_json: bool, verbose: bool) -> None:
     """Tell why a TARGET of a JOB is what it is, and what a run would do.
 
     A JOB is a spec file, a job directory or a job's name. A TARGET may be a glob ('clips/*').
@@ -44,15 +43,14 @@ def why(job: str, target: str, draft: bool, directory: Path | None, as_json: boo
 
     loaded, is_draft = _job(job, directory, draft)
     answers = ask(loaded, target, draft=is_draft)
-    show(as_json, lambda: of_why(answers, Exit.DONE), lambda: told(answers, voice_of(verbose=verbose)))
-    return Exit.DONE
+    show(as_json, lambda: of_why(answers), lambda: told(answers, voice_of(verbose=verbose)))
 
 
 @click.command()
 @job_argument
 @targets_argument
 @shared
-def accept(job: str, targets: Sequence[str], draft: bool, directory: Path | None, as_json: bool) -> int:
+def accept(job: str, targets: Sequence[str], draft: bool, directory: Path | None, as_json: bool) -> None:
     """Say that TARGETs on disk are what you want, whatever has changed.
 
     The way out of a conflict, and of a cascade: the next run takes them for what is then wanted.
@@ -60,14 +58,14 @@ def accept(job: str, targets: Sequence[str], draft: bool, directory: Path | None
     from vidpipe.commands.accept import accept as keep
 
     loaded, is_draft = _job(job, directory, draft)
-    return _tell(as_json, keep(loaded, targets, draft=is_draft))
+    _tell(as_json, keep(loaded, targets, draft=is_draft))
 
 
 @click.command()
 @job_argument
 @targets_argument
 @shared
-def redo(job: str, targets: Sequence[str], draft: bool, directory: Path | None, as_json: bool) -> int:
+def redo(job: str, targets: Sequence[str], draft: bool, directory: Path | None, as_json: bool) -> None:
     """Ask for a new take of TARGETs; the present ones are kept in the archive.
 
     The next run makes them, and pays for them where the model is paid.
@@ -75,14 +73,14 @@ def redo(job: str, targets: Sequence[str], draft: bool, directory: Path | None, 
     from vidpipe.commands.redo import redo as mark
 
     loaded, is_draft = _job(job, directory, draft)
-    return _tell(as_json, mark(loaded, targets, draft=is_draft))
+    _tell(as_json, mark(loaded, targets, draft=is_draft))
 
 
 @click.command()
 @job_argument
 @target_argument
 @shared
-def takes(job: str, target: str, draft: bool, directory: Path | None, as_json: bool) -> int:
+def takes(job: str, target: str, draft: bool, directory: Path | None, as_json: bool) -> None:
     """List the takes of a TARGET: everything that ever stood there."""
     from vidpipe.commands.takes import takes as look
     from vidpipe.report.jsonout import of_takes
@@ -90,8 +88,7 @@ def takes(job: str, target: str, draft: bool, directory: Path | None, as_json: b
 
     loaded, is_draft = _job(job, directory, draft)
     found = look(loaded, target, draft=is_draft)
-    show(as_json, lambda: of_takes(found, Exit.DONE), lambda: told(found))
-    return Exit.DONE
+    show(as_json, lambda: of_takes(found), lambda: told(target, found))
 
 
 @click.command()
@@ -99,7 +96,7 @@ def takes(job: str, target: str, draft: bool, directory: Path | None, as_json: b
 @target_argument
 @click.argument("take")
 @shared
-def restore(job: str, target: str, take: str, draft: bool, directory: Path | None, as_json: bool) -> int:
+def restore(job: str, target: str, take: str, draft: bool, directory: Path | None, as_json: bool) -> None:
     """Bring an earlier TAKE of a TARGET back, for nothing.
 
     A TAKE is a number that takes lists, or the beginning of its digest.
@@ -107,7 +104,7 @@ def restore(job: str, target: str, take: str, draft: bool, directory: Path | Non
     from vidpipe.commands.takes import restore as bring_back
 
     loaded, is_draft = _job(job, directory, draft)
-    return _tell(as_json, [bring_back(loaded, target, take, draft=is_draft)])
+    _tell(as_json, [bring_back(loaded, target, take, draft=is_draft)])
 
 
 @click.command()
@@ -116,7 +113,7 @@ def restore(job: str, target: str, take: str, draft: bool, directory: Path | Non
 @click.argument("operation")
 @dir_option
 @json_option
-def adopt(job: str, target: str, operation: str, directory: Path | None, as_json: bool) -> int:
+def adopt(job: str, target: str, operation: str, directory: Path | None, as_json: bool) -> None:
     """Name the OPERATION behind a TARGET's lost request.
 
     Its name is in the provider's own console; the next run goes on waiting for it instead of paying again.
@@ -124,7 +121,7 @@ def adopt(job: str, target: str, operation: str, directory: Path | None, as_json
     from vidpipe.commands.adopt import adopt as bind
 
     loaded, _ = _job(job, directory, draft=False)
-    return _tell(as_json, [bind(loaded, target, operation)])
+    _tell(as_json, [bind(loaded, target, operation)])
 
 
 def _job(text: str, directory: Path | None, draft: bool) -> tuple[Loaded, bool]:
@@ -135,9 +132,8 @@ def _job(text: str, directory: Path | None, draft: bool) -> tuple[Loaded, bool]:
     return find_job(text, Flags(directory)), draft or names_draft(text)
 
 
-def _tell(as_json: bool, messages: Sequence[str]) -> int:
+def _tell(as_json: bool, messages: Sequence[str]) -> None:
     from vidpipe.report.escape import visible
     from vidpipe.report.jsonout import of_messages
 
-    show(as_json, lambda: of_messages(messages, Exit.DONE), lambda: [visible(message) for message in messages])
-    return Exit.DONE
+    show(as_json, lambda: of_messages(messages), lambda: [visible(message) for message in messages])

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from click.shell_completion import CompletionItem
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 UNTIL = ("storyboard", "keyframes", "clips")
 STEPS = ("storyboard", "keyframe", "clip", "film")
-SPEC_ENDINGS = (".yaml", ".yml")
 
 
 class Step(click.Choice[str]):
@@ -35,6 +36,8 @@ class Dollars(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
         """Return the amount as it was written."""
+        from decimal import Decimal, InvalidOperation
+
         try:
             amount = Decimal(str(value).removeprefix("$"))
         except InvalidOperation:
@@ -42,6 +45,16 @@ class Dollars(click.ParamType):
         if not amount.is_finite() or amount < 0:
             self.fail(f"{value!r} is no amount: write dollars as in 2.50, or 0 to spend nothing", param, ctx)
         return amount
+
+
+class Folder(click.Path):
+    """A folder, which need not be there yet."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path as a Path."""
+        from pathlib import Path
+
+        return Path(super().convert(value, param, ctx))
 
 
 class PathsLike(click.ParamType):
@@ -58,6 +71,8 @@ class PathsLike(click.ParamType):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return what fits, or leave it to the shell."""
+        from click.shell_completion import CompletionItem
+
         try:
             found = [item for item in self._found(incomplete, ctx) if item.startswith(incomplete)]
         except OSError:
@@ -66,29 +81,21 @@ class PathsLike(click.ParamType):
 
 
 def _specs(incomplete: str, _ctx: click.Context) -> list[str]:
-    folder, _, _ = incomplete.rpartition("/")
-    entries = sorted(Path(folder or ("/" if incomplete.startswith("/") else ".")).iterdir())
-    prefix = f"{folder}/" if incomplete.count("/") else ""
-    specs = [prefix + path.name for path in entries if path.suffix in SPEC_ENDINGS]
-    return specs + [f"{prefix}{path.name}/" for path in entries if path.is_dir() and not path.name.startswith(".")]
+    from vidpipe.completion import specs
+
+    return specs(incomplete)
 
 
 def _jobs(incomplete: str, ctx: click.Context) -> list[str]:
-    runs = Path(ctx.params.get("directory") or os.environ.get("VIDPIPE_DIR") or "runs")
-    jobs = sorted(path.parent.parent.name for path in runs.glob("*/.vidpipe/job.json"))
-    return [*jobs, *_specs(incomplete, ctx)]
+    from vidpipe.completion import jobs, specs
+
+    return [*jobs(ctx.params.get("directory")), *specs(incomplete)]
 
 
 def _targets(_incomplete: str, ctx: click.Context) -> list[str]:
-    job = str(ctx.params.get("job") or "")
-    folder = Path(job) if Path(job, ".vidpipe").is_dir() else Path("runs", Path(job).stem)
-    found = [
-        *folder.glob("storyboard.json"),
-        *folder.glob("keyframes/*"),
-        *folder.glob("clips/*"),
-        *folder.glob("film.mp4"),
-    ]
-    return [path.relative_to(folder).as_posix() for path in sorted(found)]
+    from vidpipe.completion import targets
+
+    return targets(str(ctx.params.get("job") or ""), ctx.params.get("directory"))
 
 
 SPEC = PathsLike(_specs)
@@ -110,7 +117,7 @@ def options(*each: Callable[[Command], Command]) -> Callable[[Command], Command]
 dir_option = click.option(
     "--dir",
     "directory",
-    type=click.Path(path_type=Path),
+    type=Folder(),
     help="Where the job directories lie, relative to the current folder (runs/ in the project).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout (docs/json.md).")

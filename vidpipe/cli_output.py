@@ -5,25 +5,23 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from vidpipe.report.stream import say
-from vidpipe.report.voice import Voice, wants_colour
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from vidpipe.report.jsonout import Document
+    from vidpipe.report.voice import Voice
 
 
 def voice_of(quiet: bool = False, verbose: bool = False) -> Voice:
     """Return the voice for stdout."""
+    from vidpipe.report.voice import Voice, wants_colour
+
     return Voice(wants_colour(sys.stdout), quiet, verbose)
 
 
 def show(as_json: bool, document: Callable[[], Document], lines: Callable[[], Sequence[str]]) -> None:
     """Print an answer in the form that was asked for; only that form is made."""
-    if as_json:
-        from vidpipe.report.jsonout import written
+    from vidpipe.report.jsonout import written
+    from vidpipe.report.stream import say
 
-        say(sys.stdout, written(document()))
-    else:
-        say(sys.stdout, "\n".join(lines()))
+    say(sys.stdout, written(document()) if as_json else "\n".join(lines()))

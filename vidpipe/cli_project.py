@@ -3,71 +3,70 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from vidpipe.cli_options import SPEC, dir_option, draft_option, jobs_argument, json_option, quiet_option
 from vidpipe.cli_output import show, voice_of
-from vidpipe.errors import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 
 @click.command()
 @click.argument("specs", type=SPEC, nargs=-1, metavar="[SPEC]...")
 @json_option
-def check(specs: Sequence[str], as_json: bool) -> int:
+def check(specs: Sequence[str], as_json: bool) -> None:
     """Tell whether every SPEC can be made, and everything that is wrong with it; without any, specs/ is meant."""
+    from pathlib import Path
+
     from vidpipe.commands.check import check as look
     from vidpipe.report.jsonout import of_problems
     from vidpipe.report.measures import count
 
     loaded = look([Path(spec) for spec in specs])
     are = "is" if len(loaded) == 1 else "are"
-    show(as_json, lambda: of_problems([], Exit.DONE), lambda: [f"{count(len(loaded), 'spec')} {are} fine"])
-    return Exit.DONE
+    show(as_json, lambda: of_problems([]), lambda: [f"{count(len(loaded), 'spec')} {are} fine"])
 
 
 @click.command()
 @click.argument("provider", required=False)
 @json_option
-def models(provider: str | None, as_json: bool) -> int:
+def models(provider: str | None, as_json: bool) -> None:
     """List the models of all providers, or of one PROVIDER: what they offer, what they cost, until when."""
     from vidpipe.commands.models import models as look
     from vidpipe.report.jsonout import of_models
     from vidpipe.report.listings import models as told
 
     found = look(provider)
-    show(as_json, lambda: of_models(found, Exit.DONE), lambda: told(found, voice_of()))
-    return Exit.DONE
+    show(as_json, lambda: of_models(found), lambda: told(found, voice_of()))
 
 
 @click.command()
-def schema() -> int:
+def schema() -> None:
     """Print the JSON Schema of a spec, for completion and checks in an editor."""
     from vidpipe.commands.schema import schema as text
     from vidpipe.report.stream import say
 
     say(sys.stdout, text().rstrip("\n"))
-    return Exit.DONE
 
 
 @click.command()
 @click.argument("name")
 @json_option
-def init(name: str, as_json: bool) -> int:
+def init(name: str, as_json: bool) -> None:
     """Write specs/NAME.yaml, a first spec that makes a film as it stands."""
+    from pathlib import Path
+
     from vidpipe.commands.init import init as write
     from vidpipe.report.jsonout import of_messages
     from vidpipe.report.place import shown_path
 
-    spec = shown_path(write(name, Path.cwd()))
+    spec = shown_path(write(name, Path()))
     messages = [f"{spec} is written", f"make the film: vidpipe run {spec}"]
-    show(as_json, lambda: of_messages(messages, Exit.DONE), lambda: messages)
-    return Exit.DONE
+    show(as_json, lambda: of_messages(messages), lambda: messages)
 
 
 @click.command()
@@ -88,7 +87,7 @@ def clean(
     directory: Path | None,
     as_json: bool,
     quiet: bool,
-) -> int:
+) -> None:
     """Tell which temporary files and caches of jobs can go, and remove them with --yes.
 
     Never a file that a run uses, or would bring back. Without any SPEC or JOB, specs/ is meant.
@@ -98,5 +97,4 @@ def clean(
     from vidpipe.report.listings import cleaning as told
 
     found = sweep(jobs, directory=directory, draft=draft, orphans=orphans, archive=archive, remove=remove)
-    show(as_json, lambda: of_cleaning(found, Exit.DONE), lambda: told(found, voice_of(quiet)))
-    return Exit.DONE
+    show(as_json, lambda: of_cleaning(found), lambda: told(found, voice_of(quiet)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -82,7 +83,11 @@ class Conductor:
             states = {Exit.DECISION: JobState.BLOCKED, Exit.BUSY: JobState.BUSY}
             result = self._cut_short(states.get(error.exit_code, JobState.FAILED), error.exit_code)
         except OSError as error:
-            self.say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+            place = error.filename or layout_of(self.loaded, self.run.options).root
+            self.say(f"{place}: {error.strerror or error}")
+            result = self._cut_short(JobState.FAILED, Exit.FAILED)
+        except Exception as error:  # a bug: the other jobs go on
+            self.say(f"a bug in vidpipe: {type(error).__name__}: {error}\n{traceback.format_exc()}")
             result = self._cut_short(JobState.FAILED, Exit.FAILED)
         except asyncio.CancelledError:
             self._say_interrupted()
@@ -182,6 +187,7 @@ class Conductor:
                 await self._write_side_files(job, finished)
         finally:
             await job.once.stop()
+            job.purchases.budget.release()
             self.run.jobs.remove(job)
 
     async def _write_side_files(self, job: Job, finished: Finished) -> None:
@@ -197,7 +203,7 @@ class Conductor:
     def _announce_changes(self, job: Job, after: Plan) -> None:
         """Say what a person changed while the run was at work: it is kept, and the next run takes it in."""
         by_hand = {State.EDITED, State.CONFLICT, State.ADOPTED, State.MISSING, State.BROKEN}
-        fine = {name for name, outcome in job.outcomes.items() if outcome.exit_code is Exit.DONE}
+        fine = {name for name, outcome in job.outcomes.items() if outcome.digest is not None}
         for name in sorted(fine & after.wanted):
             outcome = after.outcomes[name]
             if outcome.state in by_hand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -38,5 +39,6 @@ class Journal:
         """Append one line; a log is no evidence, so it is not synced."""
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"at": at, "event": event, **facts}, ensure_ascii=False)
-        with self.path.open("a", encoding="utf-8") as file:
+        # What is made, or paid for, does not fail because it cannot be told here.
+        with suppress(OSError), self.path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(line + "\n")

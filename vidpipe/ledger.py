@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal, get_args
 
-from vidpipe.engine.fingerprint import Fingerprint
+from vidpipe.engine.fingerprint import Fingerprint, stands_for
 from vidpipe.engine.judge import Standing
+from vidpipe.engine.record import fingerprint_from
 from vidpipe.errors import BrokenFileError
 from vidpipe.files import fsync_directory, make_directory
 
@@ -31,6 +32,9 @@ Status = Literal[
 STATUSES: tuple[Status, ...] = get_args(Status)
 FREE: tuple[Status, ...] = ("rejected", "refused")
 LEDGER_LIMIT = 256 << 20
+LONGEST_LINE = 1 << 20
+TORN = b'{"entry":"torn"}'
+"""Ends a line that a crash, or a full disk, cut off: what stands before it never counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +87,25 @@ class Ledger:
         """Return the dollars that this job has cost, lost replies and open operations included."""
         return sum((request.spent for request in self.requests.values()), Decimal(0))
 
-    def of(self, fingerprint: str, floor: int = 0) -> list[Request]:
-        """Return the requests for a fingerprint, without the first `floor` requests of the job."""
-        return [request for request in list(self.requests.values())[floor:] if request.fingerprint.key == fingerprint]
+    def of(self, wanted: Fingerprint, floor: int = 0, *, exact: bool = False) -> list[Request]:
+        """Return the requests for a fingerprint, without the first `floor` requests of the job.
 
-    def standing(self, fingerprint: str, floor: int) -> tuple[Standing, Request | None]:
-        """Return how things stand with the requests for a fingerprint, and the request that decides."""
-        requests = self.of(fingerprint, floor)
+        A request that differs in vidpipe's own parts only is one for it, unless they have to be `exact`: neither an
+        upgrade of vidpipe nor naming the default model may buy a second time what is on its way.
+        """
+        found = list(self.requests.values())[floor:]
+        return [request for request in found if stands_for(request.fingerprint, wanted, exact=exact)]
+
+    def standing(self, wanted: Fingerprint, floor: int, *, exact: bool = False) -> tuple[Standing, Request | None]:
+        """Return how things stand with the requests for a fingerprint, and the request that decides.
+
+        A lost one counts however vidpipe's own parts differ: only a person's word about the lost request itself helps.
+        """
+        requests = self.of(wanted, floor, exact=exact)
         for request in requests:
             if request.open:
                 return Standing.OPEN, request
-        for request in requests:
+        for request in self.of(wanted, floor):
             if request.lost and request.kind == "video":
                 return Standing.UNKNOWN, request
         newest = requests[-1] if requests else None
@@ -113,7 +125,7 @@ class Ledger:
         entry: dict[str, Json] = {
             "target": target,
             "kind": kind,
-            "fingerprint": {"user": dict(fingerprint.user), "own": dict(fingerprint.own)},
+            "fingerprint": fingerprint.to_json(),
             "request": digest,
             "model": model,
             "price_usd": str(price),
@@ -150,16 +162,14 @@ def _now() -> str:
 
 
 def _append(path: Path, entry: Mapping[str, Json]) -> None:
-    """Append one line durably; a torn line that a crash left is closed first by an entry that says so."""
+    """Append one line durably; a torn line that a crash left is ended first with a mark that says so."""
     make_directory(path.parent)
     fresh = not path.exists()
-    line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n"
+    # Half a surrogate pair, which a provider's message may hold, becomes the escape that JSON has for it.
+    data = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        size = os.fstat(descriptor).st_size
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            line = "\n" + json.dumps({"entry": "torn"}) + "\n" + line
-        data = line.encode()
+        data = _ending(descriptor) + data
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
@@ -167,6 +177,19 @@ def _append(path: Path, entry: Mapping[str, Json]) -> None:
         os.close(descriptor)
     if fresh:
         fsync_directory(path.parent)
+
+
+def _ending(descriptor: int) -> bytes:
+    """Return what ends the last line, if it was cut off: only its line end may be missing, or it is not all there.
+
+    The mark stands on the torn line itself, so that a crash that tears the mark as well leaves just a torn line again.
+    """
+    size = os.fstat(descriptor).st_size
+    start = max(0, size - LONGEST_LINE)
+    tail = os.pread(descriptor, LONGEST_LINE, start).rpartition(b"\n")[2]
+    if not tail:
+        return b""
+    return b"\n" if _parsed(tail) is not None else TORN + b"\n"
 
 
 def read_ledger(path: Path) -> Ledger:
@@ -189,10 +212,9 @@ def _entries(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
         return
     for number, line in enumerate(lines, 1):
         value = _parsed(line)
-        if value is not None and value.get("entry") != "torn":
+        if value is not None:
             yield number, value
-        torn = number == len(lines) or (_parsed(lines[number]) or {}).get("entry") == "torn"
-        if value is None and line and not torn:
+        elif line and number < len(lines) and not line.endswith(TORN):
             raise _broken(path, number, "not a JSON object")
 
 
@@ -216,12 +238,9 @@ def _take_in(requests: dict[str, Request], entry: dict[str, object]) -> None:
     if status not in STATUSES:
         raise ValueError(f"unknown entry {status!r}")
     if status == "intent":
-        parts = entry["fingerprint"]
-        if not isinstance(parts, dict):
-            raise TypeError("fingerprint is not an object")
-        fingerprint = Fingerprint(parts["user"], parts["own"])
+        fingerprint = fingerprint_from(entry["fingerprint"])
         target, kind, model = (_text(entry[name]) for name in ("target", "kind", "model"))
-        requests[id_] = Request(id_, target, kind, fingerprint, model, Decimal(_text(entry["price_usd"])))
+        requests[id_] = Request(id_, target, kind, fingerprint, model, _dollars(entry["price_usd"]))
     else:
         requests[id_] = _after(requests[id_], status, entry)
 
@@ -232,10 +251,17 @@ def _after(request: Request, status: Status, entry: Mapping[str, object]) -> Req
         request,
         status=status,
         operation=_text(entry["operation"]) if "operation" in entry else request.operation,
-        settled=Decimal(_text(price)) if price is not None else request.settled,
+        settled=_dollars(price) if price is not None else request.settled,
         story=_text(entry.get("story", "")) or request.story,
         refused=entry.get("refused") is True,
     )
+
+
+def _dollars(value: object) -> Decimal:
+    amount = Decimal(_text(value))
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(f"{value} is no price")
+    return amount
 
 
 def _text(value: object) -> str:

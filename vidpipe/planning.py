@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from vidpipe.engine.judge import Action, State
+from vidpipe.engine.judge import Action
 from vidpipe.steps import side_files
 from vidpipe.steps.salvage import unwanted
 from vidpipe.steps.targets import make_wanted
@@ -63,8 +63,8 @@ async def walk(loaded: Loaded, run: Run, *, busy: bool = False) -> Plan:
 
 def has_work(plan: Plan, options: RunOptions) -> bool:
     """Whether a run would write anything."""
-    lost = any(outcome.state is State.LOST for outcome in plan.outcomes.values())
-    if plan.job.side_files or plan.job.store.pendings() or (lost and options.on_lost):
+    abandons = options.on_lost == "abandon" and plan.job.purchases.any_lost()
+    if plan.job.side_files or plan.job.store.pendings() or abandons:
         return True
     if plan.whole and unwanted(plan.job):
         return True

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from vidpipe.options import RunOptions
     from vidpipe.spec.load import Loaded
 
+BOARD = "storyboard.json"
 FILM = "film.mp4"
 RETRIED = ("keyframes/", "clips/")
-ORDER = ("storyboard.json", "keyframes/", "clips/", FILM)
+ORDER = (BOARD, "keyframes/", "clips/", FILM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,13 @@ def not_tried(outcome: Outcome) -> Outcome:
 
 
 def orphans(layout: Layout, outcomes: Mapping[str, Outcome]) -> list[Outcome]:
-    """List the files in the job's folders that no target names; they are never used and never deleted."""
+    """List the files in the job's folders that no target names; they are never used and never deleted.
+
+    Before the storyboard is settled, nobody can tell which those are.
+    """
+    board = outcomes.get(BOARD)
+    if board is None or board.action in {Action.MAKE, Action.MAYBE, Action.BLOCKED, Action.FAILED}:
+        return []
     found = [*layout.root.glob("keyframes/*"), *layout.root.glob("clips/*")]
     names = sorted(path.relative_to(layout.root).as_posix() for path in found if path.is_file())
     reasons = ("no scene of the storyboard makes or uses this file",)

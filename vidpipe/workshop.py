@@ -148,6 +148,7 @@ def open_job(loaded: Loaded, layout: Layout, run: Run, *, dry: bool, busy: bool 
         on_lost=options.on_lost,
         retry_refused=options.retry_refused,
         refusal_retries=loaded.spec.on_refused.retries,
+        upgrade=options.upgrade,
         poll_seconds=settings.poll_seconds,
         wait_seconds=settings.wait_seconds,
     )

@@ -14,7 +14,6 @@ from tests.toy import Server, entry, picture_of
 from vidpipe.providers import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 LONG_AGO = 10**18
@@ -54,12 +53,11 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def _code(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let vidpipe's own code be the same all the time: somebody may be editing it while its tests run."""
     monkeypatch.setattr("vidpipe.index.write.code_is_settled", lambda: True)
     for user in ("answer", "write"):
         monkeypatch.setattr(f"vidpipe.index.{user}.code_identity", lambda: "the code")
-    yield
 
 
 @pytest.fixture

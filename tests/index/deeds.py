@@ -74,7 +74,7 @@ class Job(Project):
         """Return what the engine says if it finds all jobs finished and up to date, None if it says anything else."""
         try:
             results = self.run(*names, dry=True).result.jobs
-        except VidpipeError:
+        except (VidpipeError, OSError):
             return None
         fine = all((target.state, target.action) in FINE for job in results for target in job.targets)
         done = fine and all(job.state is JobState.DONE and not job.messages for job in results)
@@ -113,6 +113,12 @@ def link(path: Path) -> None:
     path.symlink_to(moved)
 
 
+def make_folder(path: Path) -> None:
+    """Put a folder in its place."""
+    path.unlink()
+    path.mkdir()
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "appended to": append,
     "falsified": falsify,
@@ -120,8 +126,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "touched": Path.touch,
     "exchanged for an equal copy": exchange,
     "replaced by a link": link,
-    "made a folder": lambda path: (path.unlink(), path.mkdir()),
-    "made unreadable": lambda path: path.chmod(0),
+    "made a folder": make_folder,
+    "given other permissions": lambda path: path.chmod(0o600),
 }
 """What may happen to any file."""
 
@@ -169,6 +175,25 @@ def moved_behind_a_link(place: str) -> Callable[[Job], object]:
     return move
 
 
+def replaced_by_a_copy(job: Job) -> None:
+    """Put a copy in the place of the job directory, with equal times."""
+    aside = job.layout().root.rename(job.file("made/aside"))
+    shutil.copytree(aside, job.layout().root)
+    shutil.rmtree(aside)
+
+
+def swapped(job: Job) -> None:
+    """Let two clips change places."""
+    aside = job.path("clip 0").rename(job.file("made/aside"))
+    job.path("clip 1").rename(job.path("clip 0"))
+    aside.rename(job.path("clip 1"))
+
+
+def changed(place: str, change: Callable[[Path], object]) -> Callable[[Job], object]:
+    """Do to a file of the project what may be done to any."""
+    return lambda job: change(job.file(place))
+
+
 DEEDS: dict[str, Callable[[Job], object]] = {
     "the spec is reworded": reworded(SPEC, "plain", "grim!"),
     "the spec is reworded and its length is kept": reworded(SPEC, "plain", "grand"),
@@ -198,11 +223,7 @@ DEEDS: dict[str, Callable[[Job], object]] = {
         "made/pier/.vidpipe/marks/accept/film.mp4.json", b'{"digest":null,"take":0,"request":0}'
     ),
     "a target is pending": new_file("made/pier/.vidpipe/pending/clips/scene-000.mp4.json"),
-    "the job directory is copied back": lambda job: (
-        job.file("made/pier").rename(job.file("made/away")),
-        shutil.copytree(job.file("made/away"), job.file("made/pier")),
-        shutil.rmtree(job.file("made/away")),
-    ),
+    "the job directory is copied and the copy takes its place": replaced_by_a_copy,
     "the job directory is renamed": renamed("made/pier", "made/jetty"),
     "the job directory is deleted": lambda job: shutil.rmtree(job.file("made/pier")),
     "the clips are deleted": lambda job: shutil.rmtree(job.file("made/pier/clips")),
@@ -213,13 +234,7 @@ DEEDS: dict[str, Callable[[Job], object]] = {
     "the film's copy lies behind a link": moved_behind_a_link("films"),
     "the specs lie behind a link": moved_behind_a_link("specs"),
     "the jobs lie behind a link": moved_behind_a_link("made"),
-    "a clip and its neighbour change places": lambda job: (
-        job.path("clip 0").rename(job.file("made/aside")),
-        job.path("clip 1").rename(job.path("clip 0")),
-        job.file("made/aside").rename(job.path("clip 1")),
-    ),
+    "two clips change places": swapped,
+    **{f"{place} is {what}": changed(place, change) for place in WATCHED for what, change in CHANGES.items()},
 }
-"""What else may happen to a project."""
-for _name in WATCHED:
-    for _what, _change in CHANGES.items():
-        DEEDS[f"{_name} is {_what}"] = lambda job, place=_name, change=_change: change(job.file(place))
+"""Everything that may happen to a project."""

@@ -457,9 +457,7 @@ def test_what_is_remade_after_a_refusal_leaves_no_neighbour_on_the_old_picture(t
 
 
 @pytest.mark.parametrize(("port", "holding", "target"), [("text", "", "storyboard"), ("image", "start 0.", "start 0")])
-def test_a_refused_storyboard_or_first_frame_fails_the_job(
-    toy: Project, port: str, holding: str, target: str
-) -> None:
+def test_a_refused_storyboard_or_first_frame_fails_the_job(toy: Project, port: str, holding: str, target: str) -> None:
     toy.spec()
     toy.server.on(port, RefusedError("no"), holding=holding, times=None)  # type: ignore[arg-type]
     ran = toy.run()

@@ -138,9 +138,7 @@ def test_a_dropped_last_scene_makes_the_film_and_its_files_stay_as_orphans(pier:
     assert {name for name, outcome in ran.outcomes.items() if outcome.state is State.ORPHAN} == {"clip 2", "end 2"}
     assert (pier.bytes("clip 2"), pier.bytes("end 2")) == kept
     told = json.loads((pier.layout().root / "film.json").read_text())
-    assert {part["name"] for part in told["targets"]} == {
-        long(name) for name in ALL - {"clip 2", "end 2"}
-    }
+    assert {part["name"] for part in told["targets"]} == {long(name) for name in ALL - {"clip 2", "end 2"}}
     pier.rests()
 
 

@@ -33,6 +33,7 @@ def accept(loaded: Loaded, targets: Sequence[str], *, draft: bool = False) -> li
         for outcome in outcomes:
             if outcome.name in marks:
                 store.write_mark("accept", outcome.name, marks[outcome.name])
+                store.drop_mark("redo", outcome.name)
                 said.append(f"{outcome.name}: kept as it is; the next run takes it for what is wanted")
             else:
                 said.append(f"{outcome.name}: up to date, there is nothing to accept")

@@ -53,9 +53,7 @@ def clean(
     return found
 
 
-def _clean(
-    loaded: Loaded, layout: Layout, *, draft: bool, orphans: bool, archive: bool, remove: bool
-) -> Cleaning:
+def _clean(loaded: Loaded, layout: Layout, *, draft: bool, orphans: bool, archive: bool, remove: bool) -> Cleaning:
     with hold(layout) if remove else nullcontext():
         removals, kept = list(_temporaries(layout)), []
         if not remove and (running := holder(layout)):
@@ -104,7 +102,7 @@ def _on_request(
     if archive:
         removals += _archived(job.store, sources)
     spared = len(sources.intersection([*paths.values(), *_contents(layout)]))
-    return removals, [f"{spared} of them stay: the next run brings them back"] if spared else []
+    return removals, [f"{spared} archived or orphaned files stay: the next run brings them back"] if spared else []
 
 
 def _archived(store: Store, sources: set[Path]) -> list[Removal]:

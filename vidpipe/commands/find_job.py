@@ -31,8 +31,9 @@ def find_job(text: str, flags: Flags = NO_FLAGS) -> Loaded:
     if path.suffix in ENDINGS or (path.is_file() and not is_job(path)):
         return load_specs([path], flags)[0]
     directory = path if is_job(path) else _named(text, flags)
-    spec = _spec_of(directory)
-    return _at(load_specs([spec], replace(flags, directory=directory.resolve().parent))[0], directory)
+    root, spec = _spec_of(directory)
+    loaded = load_specs([spec], replace(flags, directory=directory.resolve().parent))[0]
+    return replace(_checked(loaded, directory), root=root)
 
 
 def is_job(path: Path) -> bool:
@@ -51,30 +52,37 @@ def _named(text: str, flags: Flags) -> Path:
     if "/" not in text and text not in {"", ".", ".."} and is_job(jobs / text):
         return jobs / text
     known = sorted(path.name for path in jobs.iterdir() if is_job(path)) if jobs.is_dir() else []
-    spec = next((path for path in (SPECS_FOLDER / f"{text}{ending}" for ending in sorted(ENDINGS)) if path.is_file()), None)
+    spec = next(
+        (path for path in (SPECS_FOLDER / f"{text}{ending}" for ending in sorted(ENDINGS)) if path.is_file()), None
+    )
     hint = f"; did you mean {spec}?" if spec else did_you_mean(text, known)
     kinds = f"neither a spec file, nor a job directory, nor a job in {shown(jobs)}"
     raise UsageError(f"{shown_text(text)} is {kinds}{hint}")
 
 
-def _spec_of(directory: Path) -> Path:
-    """Return the spec that makes a job directory. Raises UsageError where it is not there any more."""
-    claimed = (load_json(Layout(directory).job) or {}).get("spec")
-    if not isinstance(claimed, str) or not claimed:
-        raise UsageError(f"{shown(Layout(directory).job)} does not say which spec makes this job; name the spec instead")
-    roots = dict.fromkeys([project_root(directory.resolve() / HERE), project_root(HERE)])
-    for root in roots:
-        spec = (root / claimed).resolve()
-        if spec.is_relative_to(root) and spec.is_file():
-            return Path(shown(spec))
-    told = " or ".join(shown(root) for root in roots)
+def _spec_of(directory: Path) -> tuple[Path, Path]:
+    """Return the project root and the spec of a job directory. Raises UsageError where they are not to be found.
+
+    The root is that of the directory or of the current folder. Where no project is marked, it is the folder above the
+    directory below which the spec lies as the directory says.
+    """
+    job = Layout(directory).job
+    claimed = (load_json(job) or {}).get("spec")
+    if not isinstance(claimed, str) or not claimed or Path(claimed).is_absolute():
+        raise UsageError(f"{shown(job)} does not say which spec makes this job; name the spec instead")
+    place = directory.resolve()
+    root = project_root(place / HERE)
+    above = () if root in place.parents else place.parents
+    for folder in dict.fromkeys([root, project_root(HERE), *above]):
+        spec = folder / claimed
+        if spec.is_file() and spec.resolve().is_relative_to(folder):
+            return folder, Path(shown(spec))
     raise UsageError(
-        f"{shown(directory)} is made by {shown_text(claimed)}, which is not there (looked in {told}); "
-        "name the spec instead"
+        f"{shown(directory)} is made by {shown_text(claimed)}, which is not there any more; name its spec instead"
     )
 
 
-def _at(loaded: Loaded, directory: Path) -> Loaded:
+def _checked(loaded: Loaded, directory: Path) -> Loaded:
     """Return the spec if it is the one of this very directory. Raises UsageError."""
     name = directory.resolve().name.removesuffix(DRAFT)
     if name != loaded.spec.name:

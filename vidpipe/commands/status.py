@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vidpipe.commands.arguments import names_specs
 from vidpipe.commands.plan import answered
 from vidpipe.errors import Exit
-from vidpipe.index import fresh
+from vidpipe.index import fresh, fresh_job
 from vidpipe.options import RunOptions
 from vidpipe.results import BatchResult
 
@@ -29,11 +29,18 @@ def status(
     Raises SpecError for specs that cannot be made, UsageError for what is no job.
     """
     options = RunOptions(dry=True, draft=draft, verify=verify)
-    if all(means_specs(argument) for argument in arguments):
-        known = fresh([Path(argument) for argument in arguments], options, directory)
-        if known is not None:
-            return BatchResult(tuple(known))
+    known = _known(arguments, options, directory)
+    if known is not None:
+        return BatchResult(tuple(known))
     return answered(BatchResult(_looked_at(arguments, options, directory)), Exit.DONE)
+
+
+def _known(arguments: Sequence[str], options: RunOptions, directory: Path | None) -> list[JobResult] | None:
+    """Return what the indexes of the jobs know, None where the engine has to look."""
+    if all(means_specs(argument) for argument in arguments):
+        return fresh([Path(argument) for argument in arguments], options, directory)
+    found = fresh_job(arguments[0], options, directory) if len(arguments) == 1 else None
+    return None if found is None else [found]
 
 
 def means_specs(argument: str) -> bool:

@@ -86,6 +86,8 @@ def restore(loaded: Loaded, target: str, take: str, *, draft: bool = False) -> s
         if not content.is_file():
             raise DecisionError(f"{outcome.name}: the content of take {record.take} is not in the archive any more")
         before = store.record(outcome.name)
+        if before is None or differences(record.fingerprint, before.fingerprint):
+            store.write_mark("accept", outcome.name, Mark(record.digest))
         make_directory(store.layout.scratch)
         draft_path = temporary(store.layout.scratch, outcome.name)
         copy_file(content, draft_path)
@@ -95,8 +97,7 @@ def restore(loaded: Loaded, target: str, take: str, *, draft: bool = False) -> s
             commit(store, kind, draft_path, record.at(outcome.name, store.next_take()), disk)
         except EditedMeanwhileError as error:
             raise DecisionError(f"{outcome.name}: was edited at this very moment; try again") from error
-        if before is None or differences(record.fingerprint, before.fingerprint):
-            store.write_mark("accept", outcome.name, Mark(record.digest))
+        store.drop_mark("redo", outcome.name)
     return f"{outcome.name}: take {record.take} is back, for nothing"
 
 

@@ -53,8 +53,7 @@ def _answer(name: str, job: WalkedJob, outcome: Outcome) -> Why:
         parts=parts(record.fingerprint if record else None, order.fingerprint) if order else (),
         take=Take(record.take, record.origin, record.digest, record.cost) if record else None,
         requests=tuple(
-            Bought(entry.id, entry.model, entry.status, entry.spent, entry.operation, entry.story)
-            for entry in requests
+            Bought(entry.id, entry.model, entry.status, entry.spent, entry.operation, entry.story) for entry in requests
         ),
         marks=tuple(said for kind, said in MARKS.items() if job.store.mark(kind, outcome.name)),
     )

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.commit import EditedMeanwhileError, adopt, commit
+from vidpipe.engine.fingerprint import stands_for
 from vidpipe.engine.judge import Action, Judgement, State
 from vidpipe.engine.look import MAKES, Looker, View
 from vidpipe.engine.once import Once
@@ -26,6 +28,7 @@ from vidpipe.engine.order import (
     Outcome,
     RefusedTargetError,
 )
+from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.record import Record
 from vidpipe.errors import BrokenFileError, DecisionError, Exit, LostError, VidpipeError, WaitingError
 from vidpipe.files import copy_file, make_directory, remove_file, temporary
@@ -33,6 +36,7 @@ from vidpipe.files import copy_file, make_directory, remove_file, temporary
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from vidpipe.engine.fingerprint import Fingerprint
     from vidpipe.engine.look import Requests, Settings
     from vidpipe.engine.store import Store
 
@@ -45,7 +49,7 @@ class Build:
         self.settings = settings
         self.once = Once()
         self.outcomes: dict[str, Outcome] = {}
-        self.fingerprints: set[str] = set()
+        self.awaited: list[Fingerprint] = []
         self.stopping: Exit | None = None
         self._looker = Looker(store, requests, settings)
         self._promised: dict[str, str] = {}
@@ -62,11 +66,12 @@ class Build:
 
         Raises NotMadeError where it could not be made, RefusedTargetError where a safety filter refused it.
         """
-        self.fingerprints.add(order.fingerprint.key)
-        try:
-            view = await asyncio.to_thread(self._looker.look, order)
-        except BrokenFileError as error:
-            view = View(Judgement(State.BROKEN, (str(error),)))
+        view = await self._look(order)
+        while self._is_being_made(order, view):
+            await self._makings[order.fingerprint.key].wait()
+            view = await self._look(order)
+        if view.judgement.state is State.INTERRUPTED and view.source is None:
+            self.awaited.append(order.fingerprint)
         if view.judgement.state is State.BROKEN:
             raise self._fail(order, view, Action.FAILED, view.judgement.reasons, Exit.FAILED)
         if view.judgement.state is State.CONFLICT:
@@ -78,10 +83,24 @@ class Build:
             return await self._have_made(order, view)
         return await self._keep(order, view)
 
+    async def _look(self, order: Order) -> View:
+        try:
+            return await asyncio.to_thread(self._looker.look, order)
+        except BrokenFileError as error:
+            return View(Judgement(State.BROKEN, (str(error),)))
+
+    def _is_being_made(self, order: Order, view: View) -> bool:
+        """Whether another target of the same fingerprint is being made, whose result will do for this one."""
+        return order.fingerprint.key in self._makings and self._may_share(order, view)
+
+    def _may_share(self, order: Order, view: View) -> bool:
+        wants = view.judgement.state in MAKES and view.source is None
+        return wants and not self._looker.asked_again(order, view)
+
     # A dry build
 
     def _foresee(self, order: Order, view: View) -> Made:
-        state, path = view.judgement.state, self.store.layout.target(order.name)
+        state, path = view.judgement.state, view.path or self.store.layout.target(order.name)
         if state is State.BUSY:
             self._end(order, view, Action.NONE)
             return Made(order.name, path, None, order.promise)
@@ -89,7 +108,7 @@ class Build:
             return self._foresee_kept(order, view, path)
         if view.source is not None:
             self._end(order, view, Action.RESTORED)
-            return Made(order.name, path, view.source[0].digest, record=view.source[0])
+            return Made(order.name, view.source[1], view.source[0].digest, record=view.source[0])
         if state is State.LOST:
             raise self._fail(order, view, Action.BLOCKED, self._lost_ways(order, view), Exit.DECISION)
         if state is State.REFUSED:
@@ -116,7 +135,7 @@ class Build:
     async def _keep(self, order: Order, view: View) -> Made:
         record = view.record
         if view.adopts:
-            record = await asyncio.to_thread(self._adopt, order, view)
+            record = await to_the_end(asyncio.to_thread(self._adopt, order, view), keep=True)
         elif self.store.layout.mark("accept", order.name).exists():
             await asyncio.to_thread(self.store.drop_mark, "accept", order.name)
         self._end(order, view, Action.ADOPTED if view.adopts else Action.NONE, digest=view.disk.digest)
@@ -131,18 +150,16 @@ class Build:
             record = replace(origin.at(order.name, self.store.next_take()), fingerprint=order.fingerprint)
         else:
             record = origin.at(order.name, self.store.next_take())
-        recorded = adopt(self.store, record)
+        recorded = adopt(self.store, record, view.disk)
         self.store.drop_mark("accept", order.name)
+        if view.redo is not None:  # a person's hand was quicker
+            self.store.drop_mark("redo", order.name)
         return recorded
 
     async def _have_made(self, order: Order, view: View) -> Made:
-        """Make a target, or wait for another of the same fingerprint and take its result."""
+        """Make a target, and let others of the same fingerprint wait for it."""
         key = order.fingerprint.key
-        shared = not self._looker.asked_again(order, view)
-        if shared and view.source is None and key in self._makings:
-            await self._makings[key].wait()
-            view = await asyncio.to_thread(self._looker.look, order)
-        if not shared or view.source is not None or key in self._makings:
+        if not self._may_share(order, view):
             return await self._guarded(order, view)
         self._makings[key] = asyncio.Event()
         try:
@@ -150,9 +167,16 @@ class Build:
         finally:
             self._makings.pop(key).set()
 
+    def _settle_marks(self, order: Order, view: View) -> None:
+        """Bind what `redo` asked for to the fingerprint that is being made; what was accepted stands there no more."""
+        if view.redo is not None:
+            self.store.write_mark("redo", order.name, replace(view.redo, fingerprint=order.fingerprint))
+        self.store.drop_mark("accept", order.name)
+
     async def _guarded(self, order: Order, view: View) -> Made:
         """Translate everything that can go wrong in a making into an outcome of the target."""
         try:
+            await asyncio.to_thread(self._settle_marks, order, view)
             return await self._restore(order, view) if view.source else await self._make_new(order, view)
         except (RefusedTargetError, NotMadeError):
             raise
@@ -169,8 +193,8 @@ class Build:
         except VidpipeError as error:
             raise self._fail(order, view, Action.FAILED, (str(error),), error.exit_code) from error
         except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            raise self._fail(order, view, Action.FAILED, (f"{place}{error.strerror or error}",), Exit.FAILED) from error
+            reasons = (f"{error.filename or self.store.layout.root}: {error.strerror or error}",)
+            raise self._fail(order, view, Action.FAILED, reasons, Exit.FAILED) from error
         except Exception as error:
             self.crashed(order.name, traceback.format_exc())
             reasons = (f"a bug in vidpipe: {type(error).__name__}: {error}",)
@@ -182,18 +206,23 @@ class Build:
     async def _restore(self, order: Order, view: View) -> Made:
         assert view.source is not None
         take, path = view.source
-        record = await asyncio.to_thread(self._commit_copy, order, view, take, path)
+        record = await to_the_end(asyncio.to_thread(self._commit_copy, order, view, take, path), keep=True)
         action = Action.RESTORED
         self._end(order, view, action, made=True, digest=record.digest)
         return Made(order.name, self.store.layout.target(order.name), record.digest, record=record)
 
     def _commit_copy(self, order: Order, view: View, take: Record, path: Path) -> Record:
         draft = self._draft(order)
-        copy_file(path, draft)
-        if order.kind.digest(draft) != take.digest:
+        for source in (path, self.store.layout.content(take.digest)):
+            # A live target that is being replaced at this very moment is in the archive since just before.
+            with suppress(FileNotFoundError):
+                copy_file(source, draft)
+                if order.kind.digest(draft) == take.digest:
+                    break
+        else:
             remove_file(draft)
             raise InputChangedError(take.target)
-        record = replace(take.at(order.name, self.store.next_take()), fingerprint=order.fingerprint)
+        record = replace(take.at(order.name, self.store.next_take()), fingerprint=_truly(take.fingerprint, order))
         return commit(self.store, order.kind, draft, record, view.disk)
 
     async def _make_new(self, order: Order, view: View) -> Made:
@@ -208,7 +237,7 @@ class Build:
         draft = Draft(path, self.store.layout.scratch, order.name, order.fingerprint, view.floor)
         try:
             making = await order.recipe(draft)
-            record = await asyncio.to_thread(self._commit_new, order, view, path, making)
+            record = await to_the_end(asyncio.to_thread(self._commit_new, order, view, path, making), keep=True)
         except RefusedTargetError as refusal:
             raise self._refuse(order, view, refusal.reason) from refusal
         finally:
@@ -226,7 +255,7 @@ class Build:
             digest=order.kind.digest(path),
             take=self.store.next_take(),
             origin="vidpipe",
-            fingerprint=order.fingerprint,
+            fingerprint=_truly(making.fingerprint, order),
             cost=making.cost,
             provenance=making.provenance,
         )
@@ -269,10 +298,13 @@ class Build:
 
     def block(self, name: str, error: NotMadeError | RefusedTargetError) -> None:
         """Note that a target was not tried because one that it needs is not there."""
+        if name not in self.outcomes and error.target == name:
+            self._record(Outcome(name, State.MISSING, Action.FAILED, (str(error),), exit_code=error.exit_code))
         if name not in self.outcomes:
             refused = isinstance(error, RefusedTargetError)
             reasons = (f"needs {error.target}, which {'was refused' if refused else 'is not made'}",)
-            self._record(Outcome(name, State.MISSING, Action.SKIPPED if refused else Action.BLOCKED, reasons))
+            state = State.STALE if self.store.layout.target(name).is_file() else State.MISSING
+            self._record(Outcome(name, state, Action.SKIPPED if refused else Action.BLOCKED, reasons))
 
     def _end(
         self,
@@ -291,3 +323,10 @@ class Build:
     def _record(self, outcome: Outcome) -> None:
         self.outcomes[outcome.name] = outcome
         self.ended(outcome)
+
+
+def _truly(made_of: Fingerprint | None, order: Order) -> Fingerprint:
+    """Return what a file was really made of: what was ordered, unless vidpipe's own parts were others then."""
+    if made_of is None or stands_for(made_of, order.fingerprint, exact=True):
+        return order.fingerprint
+    return made_of

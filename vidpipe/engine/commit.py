@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.judge import Disk
 from vidpipe.engine.record import Record
 from vidpipe.engine.store import Pending, write_pending
+from vidpipe.errors import BrokenFileError
 from vidpipe.files import (
     backdate,
     copy_file,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from vidpipe.engine.kind import Kind
     from vidpipe.engine.store import Store
+    from vidpipe.files import Stamp
 
 
 class EditedMeanwhileError(Exception):
@@ -42,7 +44,6 @@ def commit(store: Store, kind: Kind, draft: Path, record: Record, judged: Disk) 
     Raises EditedMeanwhileError, with the draft kept in the archive, if the target is not what was judged any more.
     """
     target = store.layout.target(record.target)
-    make_directory(target.parent)
     backdate(draft)
     fsync_file(draft)
     write_pending(store, Pending(record, draft.name, judged.digest))
@@ -71,12 +72,14 @@ def _archive_old(store: Store, kind: Kind, record: Record, judged: str | None) -
 
 
 def _install(store: Store, draft: Path, record: Record) -> Record:
-    put(draft, store.layout.target(record.target))
-    return _finish(store, record)
+    target, seen = store.layout.target(record.target), stamp(draft)
+    make_directory(target.parent)
+    put(draft, target)
+    return _finish(store, record, seen)
 
 
-def _finish(store: Store, record: Record) -> Record:
-    recorded = stamped(store, record)
+def _finish(store: Store, record: Record, seen: Stamp | None) -> Record:
+    recorded = stamped(store, record, seen)
     store.write_record(recorded)
     remove_file(store.layout.pending(record.target))
     return recorded
@@ -92,31 +95,52 @@ def set_aside(store: Store, draft: Path, record: Record) -> None:
     remove_file(store.layout.pending(record.target))
 
 
-def stamped(store: Store, record: Record) -> Record:
-    """Return the record with the stamp of the file it speaks for, as of now."""
-    return replace(record, stamp=stamp(store.layout.target(record.target)), recorded_ns=time.time_ns())
+def stamped(store: Store, record: Record, seen: Stamp | None) -> Record:
+    """Return the record with the stamp of the file that it speaks for, which is the one `seen`.
+
+    A file that came in between is left without a stamp, and so is hashed when it is next looked at: one that was moved
+    there keeps an old mtime, and would otherwise be taken for the recorded one. Renaming changes a file's ctime.
+    """
+    now = time.time_ns()
+    try:
+        found = stamp(store.layout.target(record.target))
+    except OSError:
+        found = None
+    same = found and seen and (found[0], found[1], found[3]) == (seen[0], seen[1], seen[3])
+    return replace(record, stamp=found if same else None, recorded_ns=now)
 
 
 def archive_file(store: Store, kind: Kind, path: Path, digest: str) -> None:
     """Copy a file's bytes into the archive under its digest. Raises EditedMeanwhileError if it has another one."""
     content = store.layout.content(digest)
-    if content.exists() and kind.digest(content) == digest:
+    if _holds(kind, content, digest):
         return
     make_directory(content.parent)
     copy = temporary(store.layout.scratch, content.name)
-    copy_file(path, copy)
-    if kind.digest(copy) != digest:
+    try:
+        copy_file(path, copy)
+        found = kind.digest(copy)
+    except (BrokenFileError, FileNotFoundError) as error:  # half written by an editor, or deleted
+        raise EditedMeanwhileError(path.name) from error
+    if found != digest:
         remove_file(copy)
         raise EditedMeanwhileError(path.name)
     put(copy, content)
 
 
-def adopt(store: Store, record: Record) -> Record:
+def _holds(kind: Kind, path: Path, digest: str) -> bool:
+    try:
+        return kind.digest(path) == digest
+    except (BrokenFileError, OSError):
+        return False
+
+
+def adopt(store: Store, record: Record, disk: Disk) -> Record:
     """Record a file that stands on disk already, keeping the record it had as that of an earlier take."""
     replaced = store.record(record.target)
-    if replaced is not None and replaced.digest != record.digest:
+    if replaced is not None and (replaced.digest, replaced.fingerprint) != (record.digest, record.fingerprint):
         store.write_take(replaced)
-    recorded = stamped(store, record)
+    recorded = stamped(store, record, disk.stamp)
     store.write_record(recorded)
     return recorded
 
@@ -125,13 +149,15 @@ def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
     """Roll every pending target forward and return what is to be said about it; the caller holds the lock."""
     said = []
     for name, pending in store.pendings().items():
-        kind = kinds[str(pending.record.fingerprint.own["step"])]
+        kind = kinds.get(str(pending.record.fingerprint.own.get("step")))
+        if kind is None:
+            raise BrokenFileError(f"{store.layout.pending(name)}: not a pending record of vidpipe; remove it to go on")
         draft = store.layout.scratch / pending.draft
-        outcome = foresee(store, kind, pending)
+        disk = kind.look(store.layout.target(pending.record.target), None)
+        outcome = foresee(store, kind, pending, disk)
         if outcome == "recorded":
-            _finish(store, pending.record)
-        elif outcome == "installed":
-            _archive_old(store, kind, pending.record, pending.judged)
+            _finish(store, pending.record, disk.stamp)
+        elif outcome == "installed" and _archived_old(store, kind, pending):
             _install(store, draft, pending.record)
         elif kind.look(draft, None).digest == pending.record.digest:
             set_aside(store, draft, pending.record)
@@ -141,9 +167,17 @@ def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
     return said
 
 
-def foresee(store: Store, kind: Kind, pending: Pending) -> str:
-    """Say what settling a pending target comes to: recorded, installed, or dropped (see design, rerun rule)."""
-    disk = kind.look(store.layout.target(pending.record.target), None)
+def _archived_old(store: Store, kind: Kind, pending: Pending) -> bool:
+    """Whether the file that a pending record replaces is in the archive now; False if it was edited at this moment."""
+    try:
+        _archive_old(store, kind, pending.record, pending.judged)
+    except EditedMeanwhileError:
+        return False
+    return True
+
+
+def foresee(store: Store, kind: Kind, pending: Pending, disk: Disk) -> str:
+    """Say what settling a pending target comes to: recorded, installed, or dropped (docs/on-disk.md)."""
     if disk.digest == pending.record.digest:
         return "recorded"
     draft = kind.look(store.layout.scratch / pending.draft, None)

@@ -35,6 +35,10 @@ class Fingerprint:
         """The hex sha256 of the canonical JSON of both groups: a name to look takes up by."""
         return _digest({"user": self.user, "own": self.own})
 
+    def to_json(self) -> dict[str, Json]:
+        """Return the form on disk."""
+        return {"user": dict(self.user), "own": dict(self.own)}
+
     @property
     def parts(self) -> dict[str, Json]:
         """Both groups as one dict; a name stands in one group only."""
@@ -75,6 +79,29 @@ def differences(recorded: Fingerprint, wanted: Fingerprint) -> tuple[Difference,
         own = name not in recorded.user and name not in wanted.user
         found.append(Difference(_reason(name, old, new), own))
     return tuple(found)
+
+
+def stands_for(recorded: Fingerprint, wanted: Fingerprint, *, exact: bool = False) -> bool:
+    """Whether what was made or asked for under one fingerprint is what another one wants.
+
+    vidpipe's own parts may differ, unless it has to be `exact`; inputs that either side does not know yet are left out.
+    """
+    if recorded.own.get("step") != wanted.own.get("step"):
+        return False
+    for name in {*recorded.user, *recorded.own, *wanted.user, *wanted.own}:
+        if not exact and name not in recorded.user and name not in wanted.user:
+            continue
+        old, new = _part(recorded, name), _part(wanted, name)
+        if old != new and None not in (old, new):
+            return False
+    return True
+
+
+_ABSENT = object()
+
+
+def _part(fingerprint: Fingerprint, name: str) -> object:
+    return fingerprint.user.get(name, fingerprint.own.get(name, _ABSENT))
 
 
 def _reason(name: str, old: Mapping[str, Json], new: Mapping[str, Json]) -> str:

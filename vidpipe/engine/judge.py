@@ -6,15 +6,16 @@ earlier takes may stand in for a making.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from vidpipe.engine.fingerprint import Difference, differences
+from vidpipe.engine.fingerprint import Difference, differences, stands_for
 
 if TYPE_CHECKING:
     from vidpipe.engine.fingerprint import Fingerprint
     from vidpipe.engine.record import Record
+    from vidpipe.files import Stamp
 
 
 class State(StrEnum):
@@ -63,10 +64,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """What stands at the target's path: nothing, a file with a digest, or something damaged."""
+    """What stands at the target's path: nothing, a file with a digest, or something damaged.
+
+    `stamp` is the file's from just before it was read; it is no part of what is compared.
+    """
 
     digest: str | None = None
     damage: str | None = None
+    stamp: Stamp | None = field(default=None, compare=False)
 
     @property
     def missing(self) -> bool:
@@ -187,8 +192,6 @@ def _awaited(wanted: Fingerprint) -> tuple[str, ...]:
 
 def eligible(take: Record, wanted: Fingerprint, *, since: int, paid: bool, upgrade: bool) -> bool:
     """Whether an earlier take may stand for the wanted fingerprint without being made again."""
-    if take.take <= since or not wanted.known or take.fingerprint.own.get("step") != wanted.own.get("step"):
+    if take.take <= since or not wanted.known:
         return False
-    found = differences(take.fingerprint, wanted)
-    own_only = all(difference.own for difference in found)
-    return not found or (own_only and paid and not upgrade)
+    return stands_for(take.fingerprint, wanted, exact=upgrade or not paid)

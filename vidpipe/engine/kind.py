@@ -38,14 +38,14 @@ class Kind:
         except OSError as error:
             return Disk(damage=f"{path}: {error.strerror}")
         if record is not None and not verify and trusted(record.stamp, record.recorded_ns, found):
-            return Disk(record.digest)
+            return Disk(record.digest, stamp=found)
         try:
             digest = self.digest(path)
             if record is None or record.digest != digest:
                 self.check(path)
         except (BrokenFileError, OSError) as error:
             return Disk(damage=str(error))
-        return Disk(digest)
+        return Disk(digest, stamp=found)
 
 
 def trusted(recorded: Stamp | None, recorded_ns: int, found: Stamp) -> bool:

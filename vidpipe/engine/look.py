@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from vidpipe.engine.fingerprint import stands_for
 from vidpipe.engine.judge import Disk, Judgement, Situation, Standing, State, judge
+from vidpipe.errors import BrokenFileError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from vidpipe.engine.fingerprint import Fingerprint
     from vidpipe.engine.order import Order
     from vidpipe.engine.record import Record
     from vidpipe.engine.store import Mark, Store
@@ -21,8 +24,8 @@ MAKES = frozenset({State.MISSING, State.STALE, State.INTERRUPTED, State.LOST, St
 class Requests(Protocol):
     """What the engine asks of the money side: how requests for a target stand, and how many there are."""
 
-    def standing(self, target: str, fingerprint: str, floor: int) -> tuple[Standing, str]:
-        """Return how the newest request for a fingerprint after the first `floor` ones stands, and its story."""
+    def standing(self, wanted: Fingerprint, floor: int) -> tuple[Standing, str]:
+        """Return how the requests for a fingerprint after the first `floor` stand, and the decisive one's story."""
 
     def count(self) -> int:
         """Return how many requests the ledger knows."""
@@ -47,7 +50,9 @@ class View:
     """Everything known of one target at the moment it was judged.
 
     `source` is an earlier take that can stand in, with the path of its bytes. Takes up to `since` and requests up to
-    `floor` do not come back by themselves. `story` tells how the newest request went.
+    `floor` do not come back by themselves. `story` tells how the newest request went. `path` is where the bytes on disk
+    really are, which in a plan may be a draft that the next run puts in place. `redo` is a mark that has not been bound
+    to a fingerprint yet; `accepted` says that the user accepted this very file.
     """
 
     judgement: Judgement
@@ -57,11 +62,14 @@ class View:
     since: int = -1
     floor: int = 0
     story: str = ""
+    path: Path | None = None
+    redo: Mark | None = None
+    accepted: bool = False
 
     @property
     def adopts(self) -> bool:
         """Whether keeping the file means writing another record for it."""
-        if self.judgement.state in {State.ADOPTED, State.EDITED}:
+        if self.judgement.state in {State.ADOPTED, State.EDITED} or self.accepted:
             return True
         return self.judgement.origin is not None and self.judgement.origin is not self.record
 
@@ -95,11 +103,13 @@ class Looker:
         store, wanted = self.store, order.fingerprint
         record = store.record(order.name)
         disk = order.kind.look(store.layout.target(order.name), record, verify=self.settings.verify)
+        path = store.layout.target(order.name)
         if self.settings.dry:
-            record, disk = self._as_if_settled(order, record, disk)
-        since, floor, redone = self._floor(order, store.mark("redo", order.name), disk)
+            record, disk, path = self._as_if_settled(order, record, disk)
+        redo = store.mark("redo", order.name)
+        since, floor, redone = self._floor(order, redo, disk)
         accept = store.mark("accept", order.name)
-        standing, story = self.requests.standing(order.name, wanted.key, floor) if wanted.known else (Standing.NONE, "")
+        standing, story = self.requests.standing(wanted, floor) if wanted.known else (Standing.NONE, "")
         case = Situation(
             record=record,
             disk=disk,
@@ -115,23 +125,47 @@ class Looker:
         judgement = judge(case)
         source = None
         if judgement.state in MAKES:
-            source = store.restorable(wanted, since=since, paid=case.paid, upgrade=case.upgrade, target=order.name)
-        return View(judgement, disk, record, source, since, floor, story)
+            found = store.restorable(wanted, since=since, paid=case.paid, upgrade=case.upgrade)
+            source = next((take for take in found if _holds(order, *take)), None)
+        return View(
+            judgement,
+            disk,
+            record,
+            source,
+            since,
+            floor,
+            story,
+            path,
+            redo=redo if redo and redo.fingerprint is None else None,
+            accepted=accept is not None and accept.digest == disk.digest is not None,
+        )
 
     def _floor(self, order: Order, redo: Mark | None, disk: Disk) -> tuple[int, int, str | None]:
         """Return the take and the request up to which nothing may come back, and the digest to be replaced."""
         if order.kind.step in self.settings.force:
             return *self._forced_from, disk.digest
-        return (redo.take, redo.request, redo.digest) if redo else (-1, 0, None)
+        if redo is None or (redo.fingerprint is not None and not stands_for(redo.fingerprint, order.fingerprint)):
+            return -1, 0, None
+        return redo.take, redo.request, redo.digest
 
-    def _as_if_settled(self, order: Order, record: Record | None, disk: Disk) -> tuple[Record | None, Disk]:
-        """Show a pending target as it will be once a run has settled it."""
+    def _as_if_settled(self, order: Order, record: Record | None, disk: Disk) -> tuple[Record | None, Disk, Path]:
+        """Show a pending target as it will be once a run has settled it, and where its bytes are until then."""
+        target = self.store.layout.target(order.name)
         pending = self.store.pending(order.name)
         if pending is None or self.settings.busy:
-            return record, disk
+            return record, disk, target
         if disk.digest == pending.record.digest:
-            return pending.record, disk
-        draft = order.kind.look(self.store.layout.scratch / pending.draft, None)
+            return pending.record, disk, target
+        path = self.store.layout.scratch / pending.draft
+        draft = order.kind.look(path, None)
         if draft.digest == pending.record.digest and disk == Disk(pending.judged):
-            return pending.record, draft
-        return record, disk
+            return pending.record, draft, path
+        return record, disk, target
+
+
+def _holds(order: Order, take: Record, path: Path) -> bool:
+    """Whether a take's bytes are where they should be."""
+    try:
+        return order.kind.digest(path) == take.digest
+    except (BrokenFileError, OSError):
+        return False

@@ -91,12 +91,15 @@ class Made:
 class Making:
     """What a recipe says of the draft it wrote.
 
-    `placed` is called once the file has its final name (or is safe in the archive): the moment to settle a payment.
+    `fingerprint` is what the draft was really made of, where that may differ in vidpipe's own parts from what was
+    ordered: it was asked for before an upgrade. `placed` is called once the file has its final name (or is safe in the
+    archive): the moment to settle a payment.
     """
 
     provenance: Mapping[str, Json] = field(default_factory=dict)
     cost: Decimal = FREE
     fetched: bool = False
+    fingerprint: Fingerprint | None = None
     placed: Callable[[], None] | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from vidpipe.engine.fingerprint import Fingerprint, Json
 from vidpipe.errors import BrokenFileError
@@ -52,7 +52,7 @@ class Record:
             "take": self.take,
             "origin": self.origin,
             "cost_usd": str(self.cost),
-            "fingerprint": {"user": dict(self.fingerprint.user), "own": dict(self.fingerprint.own)},
+            "fingerprint": self.fingerprint.to_json(),
             "provenance": dict(self.provenance),
             "stamp": list(self.stamp) if self.stamp else None,
             "recorded_ns": self.recorded_ns,
@@ -61,7 +61,7 @@ class Record:
 
 def dump(value: Mapping[str, Json]) -> bytes:
     """Return the bytes of one of vidpipe's own JSON files."""
-    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8", "backslashreplace")
 
 
 def load_json(path: Path) -> dict[str, object] | None:
@@ -97,18 +97,25 @@ def record_from(value: Mapping[str, object], path: Path) -> Record:
         raise BrokenFileError(f"{path}: not readable as a record of vidpipe ({said}); remove it to go on") from error
 
 
+def fingerprint_from(value: object) -> Fingerprint:
+    """Make a fingerprint of its form on disk. Raises KeyError or TypeError."""
+    parts = _typed(value, dict)
+    return Fingerprint(_typed(parts["user"], dict), _typed(parts["own"], dict))
+
+
 def _record(value: Mapping[str, object]) -> Record:
-    fingerprint = _typed(value["fingerprint"], dict)
     stamp = value.get("stamp")
     digest = _typed(value["digest"], str)
     if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):  # it names a file of the archive
         raise ValueError("digest is not a sha256")
+    if value["origin"] not in get_args(Origin):  # what is a person's must not be overwritten by mistake
+        raise ValueError(f"unknown origin {value['origin']!r}")
     return Record(
         target=_typed(value["target"], str),
         digest=digest,
         take=_typed(value["take"], int),
         origin="user" if value["origin"] == "user" else "vidpipe",
-        fingerprint=Fingerprint(_typed(fingerprint["user"], dict), _typed(fingerprint["own"], dict)),
+        fingerprint=fingerprint_from(value["fingerprint"]),
         cost=Decimal(_typed(value["cost_usd"], str)),
         provenance=_typed(value["provenance"], dict),
         stamp=_stamp(stamp) if isinstance(stamp, list) else None,

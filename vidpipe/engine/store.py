@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from vidpipe.engine.judge import eligible
 from vidpipe.engine.layout import FORMAT, Layout
-from vidpipe.engine.record import Record, dump, load_json, read_record, record_from
+from vidpipe.engine.record import Record, dump, fingerprint_from, load_json, read_record, record_from
 from vidpipe.errors import BrokenFileError, UsageError
 from vidpipe.files import remove_file, write_file
 
@@ -29,11 +30,16 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What `redo` or `accept` left on a target: the digest it spoke of, and the last take and request there were."""
+    """What `redo` or `accept` left on a target: the digest it spoke of, and the last take and request there were.
+
+    The first making after a `redo` binds the mark to the `fingerprint` that it is of: in another style, say, the takes
+    there are come back for nothing as before.
+    """
 
     digest: str | None
     take: int = -1
     request: int = 0
+    fingerprint: Fingerprint | None = None
 
 
 class Store:
@@ -44,6 +50,7 @@ class Store:
         self._archived: list[Record] | None = None
         self._live: dict[str, Record] | None = None
         self._last_take: int | None = None
+        self._lock = threading.RLock()  # targets are looked at and put in place in threads, side by side
 
     def check_format(self) -> None:
         """Raise UsageError for a directory that a newer vidpipe wrote."""
@@ -59,9 +66,10 @@ class Store:
 
     def records(self) -> dict[str, Record]:
         """Return every readable record by target; what cannot be read is judged where it is wanted."""
-        if self._live is None:
-            self._live = dict(self._readable(self.layout.records))
-        return dict(self._live)
+        with self._lock:
+            if self._live is None:
+                self._live = dict(self._readable(self.layout.records))
+            return dict(self._live)
 
     def _readable(self, folder: Path) -> Iterator[tuple[str, Record]]:
         for path in sorted(folder.rglob("*.json")):
@@ -77,10 +85,11 @@ class Store:
 
     def archived(self) -> list[Record]:
         """Return the records of all archived takes, oldest first."""
-        if self._archived is None:
-            folder = self.layout.archive / "records"
-            self._archived = sorted((record for _, record in self._readable(folder)), key=lambda record: record.take)
-        return self._archived
+        with self._lock:
+            if self._archived is None:
+                found = (record for _, record in self._readable(self.layout.archive / "records"))
+                self._archived = sorted(found, key=lambda record: record.take)
+            return self._archived
 
     def takes(self, name: str) -> list[Record]:
         """Return the archived takes of one target, oldest first."""
@@ -90,32 +99,32 @@ class Store:
         """Return the newest archived record of this target with that digest, if any."""
         return next((record for record in reversed(self.takes(name)) if record.digest == digest), None)
 
-    def restorable(
-        self, wanted: Fingerprint, *, since: int, paid: bool, upgrade: bool, target: str
-    ) -> tuple[Record, Path] | None:
-        """Return the newest take, live or archived, of the wanted fingerprint and where its bytes are.
+    def restorable(self, wanted: Fingerprint, *, since: int, paid: bool, upgrade: bool) -> list[tuple[Record, Path]]:
+        """Return every take, live or archived, that can stand in, with where its bytes should be, the best first.
 
-        An exact match goes before one that differs in vidpipe's own parts only. `since` counts for takes of `target`.
+        An exact match goes before one that differs in vidpipe's own parts only, then the newest goes first.
         """
-        archived = [(record, self.layout.content(record.digest)) for record in self.archived()]
-        live = [(record, self.layout.target(name)) for name, record in self.records().items() if name != target]
+        live = self.records()
+        places = {record.digest: self.layout.target(name) for name, record in live.items()}
         found = [
-            (record.fingerprint.parts == wanted.parts, record.take, record, path)
-            for record, path in [*archived, *live]
-            if eligible(record, wanted, since=since if record.target == target else -1, paid=paid, upgrade=upgrade)
-            and path.is_file()
+            (record.fingerprint.parts == wanted.parts, record.take, record)
+            for record in [*self.archived(), *live.values()]
+            if eligible(record, wanted, since=since, paid=paid, upgrade=upgrade)
         ]
-        if not found:
-            return None
-        best = max(found, key=lambda item: item[:2])
-        return best[2], best[3]
+        found.sort(key=lambda item: item[:2], reverse=True)
+        contents = [(record, self.layout.content(record.digest)) for _, _, record in found]
+        return [
+            (record, content if content.is_file() else places.get(record.digest, content))
+            for record, content in contents
+        ]
 
     def next_take(self) -> int:
         """Return a new take number, above all there ever were."""
-        if self._last_take is None:
-            self._last_take = self.last_take()
-        self._last_take += 1
-        return self._last_take
+        with self._lock:
+            if self._last_take is None:
+                self._last_take = self.last_take()
+            self._last_take += 1
+            return self._last_take
 
     def last_take(self) -> int:
         """Return the highest take number in use."""
@@ -146,7 +155,7 @@ class Store:
         digest, take, request = value.get("digest"), value.get("take"), value.get("request")
         if not (digest is None or isinstance(digest, str)) or not isinstance(take, int) or not isinstance(request, int):
             raise BrokenFileError(f"{path}: not readable as a mark of vidpipe; remove it to go on")
-        return Mark(digest, take, request)
+        return Mark(digest, take, request, _bound(value.get("fingerprint"), path))
 
     def marks(self, kind: str) -> Iterator[tuple[str, Mark]]:
         """Yield every target that bears a mark of that kind. Raises BrokenFileError."""
@@ -159,8 +168,9 @@ class Store:
     def write_mark(self, kind: str, name: str, mark: Mark) -> None:
         """Leave a mark on a target, durably."""
         self.layout.target(name)
+        bound = mark.fingerprint.to_json() if mark.fingerprint else None
         value: dict[str, Json] = {"digest": mark.digest, "take": mark.take, "request": mark.request}
-        self.write(self.layout.mark(kind, name), value)
+        self.write(self.layout.mark(kind, name), value | {"fingerprint": bound})
 
     def drop_mark(self, kind: str, name: str) -> None:
         """Remove a mark."""
@@ -173,15 +183,24 @@ class Store:
     def write_record(self, record: Record) -> None:
         """Write a target's record."""
         self.write(self.layout.record(record.target), record.to_json())
-        if self._live is not None:
-            self._live[record.target] = record
+        with self._lock:
+            if self._live is not None:
+                self._live[record.target] = record
 
     def write_take(self, record: Record) -> None:
         """Write the record of an archived take."""
         self.write(self.layout.take(record.target, record.take), record.to_json())
-        if self._archived is not None:
-            others = [take for take in self._archived if (take.target, take.take) != (record.target, record.take)]
-            self._archived = sorted([*others, record], key=lambda take: take.take)
+        with self._lock:
+            if self._archived is not None:
+                others = [take for take in self._archived if (take.target, take.take) != (record.target, record.take)]
+                self._archived = sorted([*others, record], key=lambda take: take.take)
+
+
+def _bound(value: object, path: Path) -> Fingerprint | None:
+    try:
+        return None if value is None else fingerprint_from(value)
+    except (KeyError, TypeError) as error:
+        raise BrokenFileError(f"{path}: not readable as a mark of vidpipe; remove it to go on") from error
 
 
 def read_pending(path: Path) -> Pending | None:

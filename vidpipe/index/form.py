@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vidpipe.engine.layout import Layout
 from vidpipe.index.evidence import Source
@@ -56,15 +56,29 @@ class Index:
         except (FileNotFoundError, NotADirectoryError):
             return None
         try:
-            value = json.loads(data)
-            if value.pop("format") != FORMAT:
-                raise DoubtError
-            index = cls(**value | {"sources": {name: Source(*source) for name, source in value["sources"].items()}})
-            Decimal(index.cost_usd)
-            names = {*index.targets, *index.orphans, index.film}
+            return cls._from(json.loads(data))
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
             raise DoubtError from error
-        if not index.files.keys() >= names:  # what nobody saw cannot be up to date
+
+    @classmethod
+    def _from(cls, value: dict[str, Any]) -> Index:
+        """Return an index of its form on disk. Raises DoubtError, or whatever a strange form leads to."""
+        if value.pop("format") != FORMAT:
+            raise DoubtError
+        sources = {name: Source(*source) for name, source in value["sources"].items()}
+        index = cls(**value | {"sources": sources})
+        texts = [index.code, index.spec, index.directory, index.home, index.settings or "", index.film, index.cost_usd]
+        texts += [*index.targets, *index.orphans, *(source.digest for source in sources.values())]
+        stamps = [source.stamp for source in sources.values()]
+        if index.output is not None:
+            texts.append(index.output[0])
+            stamps.append(index.output[1])
+        for items, kind in ((texts, str), (stamps, list), (index.orphans.values(), list)):
+            if not all(isinstance(item, kind) for item in items):
+                raise DoubtError
+        if not all(stamps) or not Decimal(index.cost_usd).is_finite():
+            raise DoubtError
+        if not index.files.keys() >= {*index.targets, *index.orphans, index.film}:  # what nobody saw is not up to date
             raise DoubtError
         return index
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vidpipe.engine.order import FREE, RefusedTargetError
+from vidpipe.engine.patience import is_cancelled, to_the_end
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
 from vidpipe.purchase.books import ProviderError, refusal_text
-from vidpipe.purchase.patience import to_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,6 +42,8 @@ async def ask(purchases: Purchases, draft: Draft, question: Question[T]) -> tupl
 
     async def attempt() -> T:
         async with purchases.limits.slot(model.name):
+            if is_cancelled():  # a reply that was waited for in spite of it is the last one
+                raise asyncio.CancelledError
             if not model.paid:
                 return await question.send()
             return await to_the_end(_ask_once(purchases, draft, question, spent), keep=True)
@@ -49,7 +52,7 @@ async def ask(purchases: Purchases, draft: Draft, question: Question[T]) -> tupl
         try:
             return await purchases.policy.retry.run(attempt, resend_lost=True), sum(spent, FREE)
         except RefusedError as error:
-            if not model.paid or purchases.refusal_holds(draft.fingerprint.key, draft.request_floor):
+            if not model.paid or purchases.refusal_holds(draft.fingerprint, draft.request_floor):
                 raise RefusedTargetError(draft.target, refusal_text(error.refusal)) from error
         except (NotAcceptedError, ReplyLostError) as error:
             raise ProviderError(f"{model.name}: {error}") from error

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from vidpipe.budget import JobBudget
+    from vidpipe.engine.fingerprint import Fingerprint
     from vidpipe.engine.order import Draft
     from vidpipe.ledger import Ledger, Request, Status
     from vidpipe.providers.base import Refused
@@ -32,11 +33,15 @@ class ProviderError(VidpipeError):
 
 @dataclass(frozen=True, slots=True)
 class BuyingPolicy:
-    """How to buy: what to do about lost replies and refusals, and how to wait."""
+    """How to buy: what to do about lost replies and refusals, and how to wait.
+
+    With `upgrade`, a request counts only if it was made with the parts that vidpipe itself uses now.
+    """
 
     on_lost: OnLost | None = None
     retry_refused: bool = False
     refusal_retries: int = 1
+    upgrade: bool = False
     poll_seconds: float = 10.0
     wait_seconds: float = 900.0
     retry: RetryPolicy = field(default_factory=RetryPolicy)
@@ -51,27 +56,32 @@ class Purchases:
         self.limits = limits
         self.policy = policy
         self._start = len(ledger.requests)
+        self._mine: set[str] = set()
 
     def count(self) -> int:
         """Return how many requests the ledger knows."""
         return len(self.ledger.requests)
 
-    def standing(self, target: str, fingerprint: str, floor: int) -> tuple[Standing, str]:
+    def standing(self, wanted: Fingerprint, floor: int) -> tuple[Standing, str]:
         """Return how the requests for a fingerprint stand under this run's policy, and the decisive one's story."""
-        standing, request = self.ledger.standing(fingerprint, floor)
+        standing, request = self.ledger.standing(wanted, floor, exact=self.policy.upgrade)
         if standing is Standing.UNKNOWN and self.policy.on_lost is not None:
             standing = Standing.REFUSED if self.policy.on_lost == "abandon" else Standing.NONE
-        elif standing is Standing.REFUSED and not self.refusal_holds(fingerprint, floor):
+        elif standing is Standing.REFUSED and not self.refusal_holds(wanted, floor):
             standing = Standing.NONE
         return standing, _story(request) if request else ""
 
-    def refusal_holds(self, fingerprint: str, floor: int) -> bool:
+    def refusal_holds(self, wanted: Fingerprint, floor: int) -> bool:
         """Whether a fingerprint has been refused as often as this run may ask for it."""
         if self.policy.retry_refused:
             floor = max(floor, self._start)
-        requests = self.ledger.of(fingerprint, floor)
+        requests = self.ledger.of(wanted, floor, exact=self.policy.upgrade)
         refused = sum(request.status == "refused" for request in requests)
         return refused > self.policy.refusal_retries or any(request.refused for request in requests)
+
+    def any_lost(self) -> bool:
+        """Whether the reply to a request for a clip was lost and nobody has said what to do about it."""
+        return any(entry.lost and entry.kind == "video" for entry in self.ledger.requests.values())
 
     async def abandon_lost(self) -> None:
         """Treat every lost clip as refused, as `--on-lost abandon` asks."""
@@ -81,7 +91,7 @@ class Purchases:
 
     async def give_up_lost(self, draft: Draft) -> None:
         """Write down that a lost request is not waited for any more; its price stays spent."""
-        for entry in self.ledger.of(draft.fingerprint.key, draft.request_floor):
+        for entry in self.ledger.of(draft.fingerprint, draft.request_floor):
             if entry.lost:
                 await self.note(entry, "abandoned", story="sent anew with --on-lost resubmit")
 
@@ -89,9 +99,11 @@ class Purchases:
         """Set the price aside and write down that a request is about to be sent. Raises BudgetError."""
         self.budget.draw(price, draft.target)
         digest = await asyncio.to_thread(request_digest, request)
-        return await asyncio.to_thread(
+        entry = await asyncio.to_thread(
             self.ledger.intend, draft.target, model.kind, draft.fingerprint, model.name, price, digest
         )
+        self._mine.add(entry.id)
+        return entry
 
     async def rejected(self, entry: Request, story: str) -> None:
         """Write down that a request was certainly not accepted."""
@@ -100,7 +112,10 @@ class Purchases:
 
     async def refused(self, entry: Request, refusal: Refused) -> None:
         """Write down that a safety filter refused a request, which costs nothing."""
-        self.budget.give_back(entry.price)
+        if entry.id in self._mine:
+            self.budget.give_back(entry.price)
+        else:
+            self.budget.refund(entry.price)
         await self.note(entry, "refused", story=refusal_text(refusal))
 
     async def note(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from vidpipe.budget import dollars
 from vidpipe.engine.judge import Standing
 from vidpipe.engine.order import Making, RefusedTargetError
+from vidpipe.engine.patience import to_the_end
 from vidpipe.errors import LostError, WaitingError
 from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, RefusedError, ReplyLostError, Running
 from vidpipe.purchase.books import ProviderError, refusal_text, settle
-from vidpipe.purchase.patience import to_the_end
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -44,7 +44,8 @@ async def film(purchases: Purchases, draft: Draft, wanted: Commission) -> Making
     """
     if not wanted.model.paid:
         return await _film_free(purchases, draft, wanted)
-    standing, entry = purchases.ledger.standing(draft.fingerprint.key, draft.request_floor)
+    exact = purchases.policy.upgrade
+    standing, entry = purchases.ledger.standing(draft.fingerprint, draft.request_floor, exact=exact)
     if standing is Standing.OPEN and entry is not None:
         try:
             async with purchases.limits.slot(wanted.model.name):
@@ -94,7 +95,7 @@ async def _film_new(purchases: Purchases, draft: Draft, wanted: Commission) -> M
 
 def _raise_if_refused(purchases: Purchases, draft: Draft, error: RefusedError) -> None:
     """Raise RefusedTargetError where no further attempt is allowed after a refusal."""
-    if purchases.refusal_holds(draft.fingerprint.key, draft.request_floor):
+    if purchases.refusal_holds(draft.fingerprint, draft.request_floor):
         raise RefusedTargetError(draft.target, refusal_text(error.refusal)) from error
 
 
@@ -113,7 +114,13 @@ async def _submit(purchases: Purchases, draft: Draft, wanted: Commission) -> Req
         if isinstance(error, ReplyLostError) or not isinstance(error, Exception):
             raise
         raise ReplyLostError(f"{type(error).__name__}: {error}") from error
-    return await purchases.note(entry, "submitted", operation=operation)
+    try:
+        return await purchases.note(entry, "submitted", operation=operation)
+    except OSError as error:
+        raise LostError(
+            f"{wanted.model.name}: operation {operation} is under way, but cannot be written down: {error.strerror}; "
+            f"once it can, `vidpipe adopt JOB {draft.target} {operation}` goes on with it"
+        ) from error
 
 
 async def _finish(purchases: Purchases, entry: Request, draft: Draft, wanted: Commission) -> Making:
@@ -129,7 +136,9 @@ async def _finish(purchases: Purchases, entry: Request, draft: Draft, wanted: Co
         await purchases.note(entry, "failed", story=poll.message)
         raise ProviderError(_without_result(entry, f"it failed: {poll.message}"))
     await _fetch(purchases, wanted, poll, draft.path)
-    return Making(_told(entry), entry.price, placed=lambda: settle(purchases.ledger, entry))
+    return Making(
+        _told(entry), entry.price, fingerprint=entry.fingerprint, placed=lambda: settle(purchases.ledger, entry)
+    )
 
 
 async def _poll_to_end(purchases: Purchases, entry: Request, wanted: Commission) -> Done | Refused | Failed | Gone:
@@ -168,7 +177,7 @@ async def _fetch_again(purchases: Purchases, entry: Request, draft: Draft, wante
         await _fetch(purchases, wanted, poll, draft.path)
     except (NotAcceptedError, ReplyLostError, WaitingError):
         return None
-    return Making(_told(entry), entry.price, fetched=True)
+    return Making(_told(entry), entry.price, fingerprint=entry.fingerprint, fetched=True)
 
 
 def _told(entry: Request) -> dict[str, Json]:

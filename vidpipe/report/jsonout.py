@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from vidpipe.errors import Exit
 from vidpipe.report.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from vidpipe.answers import Cleaning, Why
+    from vidpipe.answers import Cleaning, Take, Why
     from vidpipe.engine.fingerprint import Json
     from vidpipe.engine.order import Outcome
-    from vidpipe.errors import Exit, Problem
+    from vidpipe.errors import Problem
     from vidpipe.providers.catalogue import Model
     from vidpipe.report.listings import TakeLine
     from vidpipe.results import BatchResult, JobResult
@@ -60,7 +61,7 @@ def _target(outcome: Outcome) -> Document:
     }
 
 
-def of_problems(problems: Sequence[Problem], code: Exit) -> Document:
+def of_problems(problems: Sequence[Problem], code: Exit = Exit.DONE) -> Document:
     """Return the document of specs that cannot be made; without problems, that of specs that can."""
     errors: list[Json] = [
         {
@@ -75,16 +76,16 @@ def of_problems(problems: Sequence[Problem], code: Exit) -> Document:
     return _head(code) | {"errors": errors}
 
 
-def of_messages(messages: Sequence[str], code: Exit) -> Document:
+def of_messages(messages: Sequence[str]) -> Document:
     """Return the document of a command that only says what it did."""
-    return _head(code) | {"messages": list(messages)}
+    return _head(Exit.DONE) | {"messages": list(messages)}
 
 
-def of_why(answers: Sequence[Why], code: Exit) -> Document:
+def of_why(answers: Sequence[Why]) -> Document:
     """Return the document of `why`."""
     targets: list[Json] = [_why(answer) for answer in answers]
     first = answers[0] if answers else None
-    return _head(code) | {
+    return _head(Exit.DONE) | {
         "job": first.job if first else None,
         "dir": shown_path(first.directory) if first else None,
         "targets": targets,
@@ -107,22 +108,24 @@ def _why(answer: Why) -> Document:
         }
         for entry in answer.requests
     ]
-    take = answer.take
-    recorded: Document | None = take and {
-        "take": take.number,
-        "made_by": take.made_by,
-        "digest": take.digest,
-        "cost_usd": float(take.cost),
-    }
     return _target(answer.outcome) | {
         "fingerprint": parts,
-        "record": recorded,
+        "record": _take(answer.take) if answer.take else None,
         "requests": requests,
         "marks": list(answer.marks),
     }
 
 
-def of_takes(found: Sequence[TakeLine], code: Exit) -> Document:
+def _take(take: Take) -> Document:
+    return {
+        "take": take.number,
+        "made_by": take.made_by,
+        "digest": take.digest,
+        "cost_usd": float(take.cost),
+    }
+
+
+def of_takes(found: Sequence[TakeLine]) -> Document:
     """Return the document of `takes`."""
     told: list[Json] = [
         {
@@ -136,10 +139,10 @@ def of_takes(found: Sequence[TakeLine], code: Exit) -> Document:
         }
         for take in found
     ]
-    return _head(code) | {"takes": told}
+    return _head(Exit.DONE) | {"takes": told}
 
 
-def of_cleaning(found: Sequence[Cleaning], code: Exit) -> Document:
+def of_cleaning(found: Sequence[Cleaning]) -> Document:
     """Return the document of `clean`."""
     jobs: list[Json] = [
         {
@@ -159,13 +162,13 @@ def of_cleaning(found: Sequence[Cleaning], code: Exit) -> Document:
         }
         for job in found
     ]
-    return _head(code) | {"jobs": jobs}
+    return _head(Exit.DONE) | {"jobs": jobs}
 
 
-def of_models(found: Sequence[Model], code: Exit) -> Document:
+def of_models(found: Sequence[Model]) -> Document:
     """Return the document of `models`."""
     told: list[Json] = [_model(model) for model in found]
-    return _head(code) | {"models": told}
+    return _head(Exit.DONE) | {"models": told}
 
 
 def _model(model: Model) -> Document:

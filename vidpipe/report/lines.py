@@ -59,6 +59,6 @@ class Lines:
 
     def _end(self, event: JobEnded) -> tuple[str, ...]:
         result = event.result
-        if event.job not in self._begun and result.exit_code is Exit.DONE and not self.voice.verbose:
-            return ()
+        if event.job not in self._begun and not self.voice.verbose:
+            return ()  # the summary tells all there is to say
         return (result.state.value, elapsed(result.seconds))

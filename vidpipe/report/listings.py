@@ -91,10 +91,10 @@ def _retirement(model: Model) -> str:
     return f"retired on {model.retired_on} ({by})"
 
 
-def takes(found: Sequence[TakeLine]) -> list[str]:
+def takes(target: str, found: Sequence[TakeLine]) -> list[str]:
     """Return the lines of a target's takes, oldest first."""
     if not found:
-        return ["no take yet"]
+        return [f"{visible(target)}: no take yet"]
     rows = [
         (
             f"take {take.take}",
@@ -113,7 +113,9 @@ def cleaning(found: Sequence[Cleaning], voice: Voice) -> list[str]:
     """Return the lines of a cleaning: what goes, why, and how much room that makes."""
     lines = []
     for job in found:
-        removed = [(visible(shown_path(item.path)), item.reason, size(item.size), _paid(item.cost)) for item in job.removals]
+        removed = [
+            (visible(shown_path(item.path)), item.reason, size(item.size), _paid(item.cost)) for item in job.removals
+        ]
         if not voice.quiet:
             lines += columns(removed, right=(2, 3))
         lines += [f"{visible(job.job)}: {visible(kept)}" for kept in job.kept]

@@ -6,9 +6,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -22,8 +22,10 @@ from vidpipe.report.measures import count, elapsed
 from vidpipe.report.voice import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
+
+    from rich.console import Console
 
     from vidpipe.events import Event
     from vidpipe.results import JobResult
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
 REFRESHES_PER_SECOND = 4
 LINES_KEPT_FREE = 3
 """Rows of the terminal that the table leaves to its heading, its counts and the prompt."""
+
+GAP = 2
+FIXED = {"state": 11, "done": 6, "cost": 7, "time": 10}
+"""Widths of the columns whose content has a known longest form."""
+TARGET = 22
+SHORTEST_NAME = 8
 
 STYLES = {"32": "green", "33": "yellow", "31": "red"}
 
@@ -54,20 +62,21 @@ class Row:
             return self.result.state.value
         return "working" if self.working else "waiting"
 
-    @property
-    def current(self) -> str:
-        """The target that has been in work for the longest time, and how many others are."""
+    def current(self, width: int) -> str:
+        """Return the target in work for the longest time, and how many others are, without its folder if need be."""
         first = next(iter(self.working), "")
         more = len(self.working) - 1
-        return f"{first} +{more}" if more > 0 else first
+        told = f"{first} +{more}" if more > 0 else first
+        return told if len(told) <= width else told.rpartition("/")[2]
 
 
 class LiveTable:
     """Draws itself on a terminal from the first event of a job that is worked on until it is left."""
 
-    def __init__(self, jobs: int, stream: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
-        self.console = Console(file=stream, highlight=False, markup=False, emoji=False)
-        self._jobs = jobs
+    def __init__(self, jobs: Sequence[str], console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self.console = console
+        self._jobs = len(jobs)
+        self._widest = max((len(job) for job in jobs), default=0)
         self._clock = clock
         self._rows: dict[str, Row] = {}
         self._idle = 0
@@ -77,7 +86,9 @@ class LiveTable:
     def __enter__(self) -> LiveTable:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._live is not None:
             self._live.stop()
 
@@ -123,20 +134,21 @@ class LiveTable:
         return Group(self._table(_chosen(rows, room)), Text(self._counts(rows, idle), style="dim", no_wrap=True))
 
     def _table(self, rows: list[Row]) -> Table:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="dim")
-        table.add_column("job", no_wrap=True, max_width=24)
-        table.add_column("state", no_wrap=True, min_width=7)
-        table.add_column("done", no_wrap=True, justify="right")
-        table.add_column("target", no_wrap=True, max_width=34, min_width=12)
-        table.add_column("cost", no_wrap=True, justify="right")
-        table.add_column("time", no_wrap=True, justify="right")
+        """Return the rows under headings, in columns whose widths hang on nothing that changes while jobs work."""
+        room = self.console.width - sum(FIXED.values()) - GAP * (len(FIXED) + 1)
+        names = min(self._widest, max(room - TARGET, SHORTEST_NAME))
+        widths = {"job": names, "state": FIXED["state"], "done": FIXED["done"], "target": min(max(room - names, 1), 36)}
+        table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
+        for heading, width in (widths | FIXED).items():
+            side: Literal["left", "right"] = "right" if heading in {"done", "cost", "time"} else "left"
+            table.add_column(heading, no_wrap=True, width=width, justify=side, overflow="ellipsis")
         for row in rows:
             seconds = row.result.seconds if row.result else self._clock() - row.started
             table.add_row(
-                Text(visible(row.name), overflow="ellipsis"),
+                Text(visible(row.name)),
                 Text(row.state, style=_style(row)),
                 f"{min(row.ended, row.targets)}/{row.targets}",
-                Text(visible(row.current), overflow="ellipsis"),
+                Text(visible(row.current(widths["target"]))),
                 dollars(row.cost),
                 elapsed(seconds),
             )

@@ -63,7 +63,7 @@ def _headline(job: JobResult, rows: list[Outcome]) -> str:
     if not job.targets:
         return f"{job.state}: no plan can be made"
     if not rows:
-        return f"{job.state}: nothing to do" if job.state is not JobState.DONE else "up to date"
+        return "up to date" if job.state is JobState.DONE else job.state.value
     return f"{len(rows):,} of {count(len(job.targets), 'target')} to do, {dollars(job.planned)}"
 
 

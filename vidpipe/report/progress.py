@@ -31,9 +31,12 @@ class Progress:
         if self.voice.quiet:
             yield self._keeping(ignore)
         elif self.stream is not None and is_terminal(self.stream) and not self.voice.verbose:
+            from rich.console import Console
+
             from vidpipe.report.live import LiveTable
 
-            with LiveTable(len(jobs), self.stream) as table:
+            console = Console(file=self.stream, highlight=False, markup=False, emoji=False)
+            with LiveTable(jobs, console) as table:
                 yield self._keeping(table.hear)
         else:
             yield self._keeping(Lines(self.stream, self.voice).hear)

@@ -49,9 +49,7 @@ def summary(result: BatchResult, voice: Voice, seconds: float, said: Mapping[str
         lines += [f"  {line}" for line in explained(job, voice)]
         if voice.verbose:
             lines += [f"  {line}" for line in _changes(job)]
-    if len(result.jobs) != 1 or voice.quiet:
-        lines.append(total(result, seconds))
-    return lines
+    return [*lines, total(result, seconds)]
 
 
 def _head(job: JobResult) -> tuple[str, ...]:

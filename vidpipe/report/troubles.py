@@ -13,7 +13,7 @@ from vidpipe.report.place import shown_path
 
 if TYPE_CHECKING:
     from vidpipe.engine.order import Outcome
-    from vidpipe.report.voice import Voice
+    from vidpipe.report.voice import Role, Voice
     from vidpipe.results import JobResult
 
 STOPPED = frozenset({Action.BLOCKED, Action.FAILED, Action.SKIPPED})
@@ -28,8 +28,8 @@ def explained(job: JobResult, voice: Voice) -> list[str]:
     if voice.verbose:
         lines += [line for outcome in waiting for line in _cause(job, outcome, voice)]
     elif waiting:
-        are = "is" if len(waiting) == 1 else "are"
-        lines.append(f"{count(len(waiting), 'target')} that {are} made from it {are} not tried (-v names them)")
+        verbs = ("needs that and is", "it") if len(waiting) == 1 else ("need that and are", "them")
+        lines.append(f"{count(len(waiting), 'target')} {verbs[0]} not tried (-v names {verbs[1]})")
     lines += _refusals(causes)
     outdated = sum(outcome.state is State.OUTDATED for outcome in job.targets)
     if outdated:
@@ -38,9 +38,10 @@ def explained(job: JobResult, voice: Voice) -> list[str]:
 
 
 def _cause(job: JobResult, outcome: Outcome, voice: Voice) -> list[str]:
-    role = "warn" if outcome.action is Action.SKIPPED else "bad"
-    head = f"{visible(outcome.name)}: {voice.paint(role, _word(outcome))}"
-    return [f"{head}: {'; '.join(map(visible, outcome.reasons))}", *_ways_out(job, outcome)]
+    role: Role = "warn" if outcome.action is Action.SKIPPED else "bad"
+    word = _word(outcome)
+    reasons = "; ".join(map(visible, outcome.reasons)).removeprefix(f"{word}: ")
+    return [f"{visible(outcome.name)}: {voice.paint(role, word)}: {reasons}", *_ways_out(job, outcome)]
 
 
 def _word(outcome: Outcome) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from vidpipe.answers import Change
 from vidpipe.budget import dollars
 from vidpipe.engine.judge import Action, State
+from vidpipe.errors import Exit
 from vidpipe.report.escape import visible
 from vidpipe.report.place import shown_path
 
@@ -23,7 +24,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 LONGEST = 60
 MEANING: Mapping[State, str] = {
     State.UP_TO_DATE: "the file is what the spec and its inputs say now",
-    State.STALE: "what it is made from is no longer what the file was made from",
+    State.STALE: "the file is not what is wanted now",
     State.OUTDATED: "only vidpipe's own part of the recipe has changed; it was paid for, so it is kept",
     State.EDITED: "you changed the file by hand, and it is kept as yours",
     State.CONFLICT: "you changed the file by hand, and what it is made from has changed as well",
@@ -72,7 +73,7 @@ def _target(answer: Why, voice: Voice) -> list[str]:
     price = f" for {dollars(outcome.price)}" if outcome.price else ""
     lines = [
         f"{voice.paint('bold', path)}: {outcome.state}",
-        f"  {MEANING[outcome.state]}; {INTENT.get(outcome.action, outcome.action.value)}{price}",
+        f"  {_meaning(answer)}{price}",
     ]
     lines += [f"  because: {visible(reason)}" for reason in outcome.reasons]
     lines += [f"  {mark}" for mark in answer.marks]
@@ -91,6 +92,13 @@ def _target(answer: Why, voice: Voice) -> list[str]:
         told += [visible(entry.story)] if entry.story else []
         lines.append(f"    request {entry.id[:8]}: {', '.join(told)}")
     return lines
+
+
+def _meaning(answer: Why) -> str:
+    outcome = answer.outcome
+    if outcome.action in {Action.BLOCKED, Action.SKIPPED} and outcome.exit_code is Exit.DONE:
+        return "what it is made from is not there, so nobody can tell; a run does not try it"
+    return f"{MEANING[outcome.state]}; {INTENT.get(outcome.action, outcome.action.value)}"
 
 
 def _part(part: Part, voice: Voice) -> list[str]:

@@ -68,9 +68,10 @@ def load_specs(paths: Sequence[Path], flags: Flags = NO_FLAGS, environ: Mapping[
 
 
 def as_draft(loaded: Loaded) -> Loaded:
-    """Return the same film made by the animatic provider, offline and free."""
+    """Return the same film made by the animatic provider, offline and free; `output` is left to the film itself."""
     return replace(
         loaded,
+        output=None,
         text_model=default_model("animatic", "text"),
         image_model=default_model("animatic", "image"),
         video_model=default_model("animatic", "video"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.once import every
-from vidpipe.engine.order import Making, NotMadeError, Order
+from vidpipe.engine.order import Making, NotMadeError, Order, RefusedTargetError
 from vidpipe.engine.target import target
 from vidpipe.errors import Exit
 from vidpipe.files import make_directory, temporary
@@ -42,8 +42,8 @@ class Finished:
 
 async def finished(job: Job) -> Finished:
     """Return the film and its shots."""
-    shots = await job.once.ask("the shots", lambda: _shots(job))
-    return Finished(await film(job), shots)
+    made = await film(job)
+    return Finished(made, await job.once.ask("the shots", lambda: _shots(job)))
 
 
 async def _shots(job: Job) -> tuple[Shot, ...]:
@@ -54,7 +54,11 @@ async def _shots(job: Job) -> tuple[Shot, ...]:
 @target("film.mp4")
 async def film(job: Job) -> Made:
     """Stitch the film from its shots."""
-    shots = await job.once.ask("the shots", lambda: _shots(job))
+    try:
+        shots = await job.once.ask("the shots", lambda: _shots(job))
+    except RefusedTargetError as error:
+        said = f"{error.target} was refused, and on_refused says that the job then fails"
+        raise NotMadeError(film.name(), said, Exit.FAILED) from error
     shown = [part for part in shots if part.made is not None]
     if not shown:
         raise NotMadeError(film.name(), "every scene was refused: there is nothing to show", Exit.FAILED)

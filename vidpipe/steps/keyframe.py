@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.fingerprint import text_digest
 from vidpipe.engine.order import FREE, Making, Order, RefusedTargetError
+from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
 from vidpipe.media.frame import frame_size
 from vidpipe.providers.base import ImageRequest, Picture, Reference, Style
@@ -120,8 +121,8 @@ async def _buy(job: Job, draft: Draft, board: Board, scene: Scene, template: str
     expected = price or FREE
     question = Question(model, request, lambda: port.draw(request), expected, lambda _picture: expected)
     picture, cost = await ask(job.purchases, draft, question)
-    png = await asyncio.to_thread(as_png, picture.data)
-    await asyncio.to_thread(draft.path.write_bytes, png)
+    # It is paid for: from here to its place, no Ctrl-C takes it away any more.
+    await to_the_end(asyncio.to_thread(lambda: draft.path.write_bytes(as_png(picture.data))), keep=True)
     return Making({"model": model.name, "prompt": request.prompt}, cost)
 
 

@@ -10,8 +10,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.commit import set_aside
+from vidpipe.engine.fingerprint import stands_for
 from vidpipe.engine.record import Record
-from vidpipe.errors import UsageError
+from vidpipe.errors import VidpipeError
 from vidpipe.files import make_directory, temporary
 from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError
 from vidpipe.providers.registry import find_model
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
 
 
 def unwanted(job: Job) -> list[Request]:
-    """Return the open operations that no target of a wholly walked job wants."""
+    """Return the open operations that no target of a wholly walked job waits for."""
     requests = job.purchases.ledger.requests.values()
-    return [entry for entry in requests if entry.open and entry.fingerprint.key not in job.fingerprints]
+    return [
+        entry
+        for entry in requests
+        if entry.open and not any(stands_for(entry.fingerprint, wanted) for wanted in job.awaited)
+    ]
 
 
 async def salvage(job: Job) -> None:
@@ -50,7 +55,7 @@ async def salvage(job: Job) -> None:
                 await job.purchases.note(entry, "failed", story=poll.message)
             elif isinstance(poll, Gone):
                 await job.purchases.note(entry, "gone")
-        except (UsageError, NotAcceptedError, ReplyLostError, OSError) as error:
+        except (VidpipeError, NotAcceptedError, ReplyLostError, OSError) as error:
             job.say(f"{entry.target}: operation {entry.operation}, which was paid for, cannot be fetched now: {error}")
 
 

@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.fingerprint import text_digest
-from vidpipe.engine.judge import Action
 from vidpipe.engine.order import InputChangedError, Made, Making, NotMadeError, Order
+from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
 from vidpipe.errors import BrokenFileError, Exit
 from vidpipe.providers.base import TextRequest
@@ -104,10 +104,8 @@ async def _read(job: Job) -> Board:
     made = await storyboard_file(job)
     if made.digest is None:
         return Board(job.spec.scenes, None)
-    restored = job.outcomes[made.name].action is Action.RESTORED and job.settings.dry
-    path = job.store.layout.content(made.digest) if restored else made.path
     try:
-        board = parse_board(await asyncio.to_thread(path.read_bytes), made.name)
+        board = parse_board(await asyncio.to_thread(made.path.read_bytes), made.name)
         if board_digest(board) != made.digest:
             raise InputChangedError(made.name)
     except (OSError, BrokenFileError, InputChangedError) as error:
@@ -169,7 +167,7 @@ async def _write(job: Job, draft: Draft) -> Making:
         except ValueError as error:
             problem = str(error)
             continue
-        await asyncio.to_thread(draft.path.write_bytes, board_json(board))
+        await to_the_end(asyncio.to_thread(draft.path.write_bytes, board_json(board)), keep=True)
         return Making({"model": model.name, "prompt": request.prompt, "temperature": temperature}, spent)
     raise ProviderError(
         f"{model.name}: {len(TEMPERATURES)} replies in a row were no storyboard; the last one: {problem} "

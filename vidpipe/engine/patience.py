@@ -26,3 +26,9 @@ async def to_the_end(work: Coroutine[object, object, T], *, keep: bool) -> T:
         if task.cancelled() or task.exception() is not None or not keep:
             raise
         return task.result()
+
+
+def is_cancelled() -> bool:
+    """Whether the current task was cancelled at any time, even if it went on to finish what was paid for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -1,0 +1,109 @@
+"""A run that is killed between any two file operations: the next one makes the same film byte for byte and pays once."""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.crash.crashing import Scene, Vendor, crash, survey
+from tests.project import Project
+from tests.toy import Server, clip_of, entry
+from vidpipe.engine import commit
+from vidpipe.providers import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Connect = Callable[[Server], None]
+
+
+@pytest.fixture
+def connect(toy: Project, monkeypatch: pytest.MonkeyPatch) -> Connect:
+    """Return how to put another vendor behind the providers; clips are encoded before any process is forked."""
+    for seed in range(16):
+        clip_of(seed)
+
+    def put(server: Server) -> None:
+        monkeypatch.setitem(registry.PROVIDERS, "toy", entry(server))
+        monkeypatch.setitem(registry.PROVIDERS, "free", entry(server, "free", paid=False))
+
+    return put
+
+
+def prepare(folder: Path, connect: Connect, monkeypatch: pytest.MonkeyPatch, **keys: object) -> Project:
+    """Return a new project with one spec."""
+    (folder / ".git").mkdir(parents=True)
+    (folder / "specs").mkdir()
+    monkeypatch.chdir(folder)
+    vendor = Vendor(deterministic=True, books=folder / "vendor.pickle")
+    connect(vendor)
+    project = Project(folder, vendor)
+    project.spec(**keys)
+    return project
+
+
+def first_run(tmp_path: Path, connect: Connect, monkeypatch: pytest.MonkeyPatch, **keys: object) -> Scene:
+    """Return the first run of a job."""
+    project = prepare(tmp_path / "first", connect, monkeypatch, **keys)
+    return survey(project.root, tmp_path / "undisturbed", connect)
+
+
+def another_style(tmp_path: Path, connect: Connect, monkeypatch: pytest.MonkeyPatch, **keys: object) -> Scene:
+    """Return the run that makes a finished film again in another style."""
+    project = prepare(tmp_path / "first", connect, monkeypatch, **keys)
+    project.done()
+    project.spec(**{**keys, "style": "noir"})
+    return survey(project.root, tmp_path / "undisturbed", connect)
+
+
+SCENARIOS = {"first run": first_run, "another style": another_style}
+
+
+@pytest.mark.parametrize(
+    ("what", "provider", "scenes", "every"),
+    [
+        ("first run", "toy", 1, 6),
+        ("first run", "toy", 2, 23),
+        ("first run", "free", 2, 23),
+        ("another style", "toy", 1, 6),
+        ("another style", "toy", 2, 29),
+        ("another style", "free", 1, 23),
+    ],
+)
+def test_a_killed_run_is_rolled_forward_by_the_next_one(
+    tmp_path: Path,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+    provider: str,
+    scenes: int,
+    every: int,
+) -> None:
+    scene = SCENARIOS[what](tmp_path, connect, monkeypatch, provider=provider, scenes=scenes)
+    step = int(os.environ.get("CRASH_EVERY", every))
+    ats = range(1 + step // 2, scene.operations + 1, step)
+    assert [told for at in ats for told in crash(scene, tmp_path / f"{at}", [at], connect)] == []
+
+
+def test_a_rerun_that_is_killed_as_well_is_rolled_forward_too(
+    tmp_path: Path, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = another_style(tmp_path, connect, monkeypatch, scenes=1)
+    chance = random.Random(7)
+    for number in range(6):
+        first = chance.randrange(20, scene.operations)
+        ats = [first, chance.randrange(1, scene.operations - first + 20), chance.randrange(1, 40)]
+        assert crash(scene, tmp_path / f"{number}", ats, connect) == []
+
+
+def test_without_the_pending_record_these_tests_would_fail(
+    tmp_path: Path, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit, "write_pending", lambda _store, _pending: None)
+    scene = another_style(tmp_path, connect, monkeypatch, scenes=1, provider="free")
+    found = (crash(scene, tmp_path / f"{at}", [at], connect) for at in range(60, scene.operations))
+    assert "edited by hand" in next("; ".join(told) for told in found if told)

@@ -1,0 +1,62 @@
+"""Answer for a job that is named by its directory, or by its name alone, as `vidpipe status` takes them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vidpipe.engine.layout import Layout
+from vidpipe.index.answer import fresh
+from vidpipe.index.evidence import Sources
+from vidpipe.index.form import DoubtError
+from vidpipe.index.project import asked_directory, project_of
+from vidpipe.spec.project import project_root
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vidpipe.options import RunOptions
+    from vidpipe.results import JobResult
+
+HERE = Path("spec.yaml")
+"""Stands for a spec in a folder of which only the project is asked for."""
+
+
+def fresh_job(
+    text: str,
+    options: RunOptions | None = None,
+    directory: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> JobResult | None:
+    """Return the result of a job that is finished and up to date, or None: then the engine must judge (see `fresh`).
+
+    `text` is a job directory, or a job's name under `directory` or where the current project puts its jobs.
+    """
+    try:
+        job = _job_directory(text, directory, environ)
+        spec = _spec_of(job)
+    except (DoubtError, OSError, ValueError, RecursionError):
+        return None
+    known = fresh([spec], options, job.parent, environ)
+    return known[0] if known is not None and known[0].directory == job else None
+
+
+def _job_directory(text: str, directory: Path | None, environ: Mapping[str, str]) -> Path:
+    path = Path(text)
+    if Layout(path).job.is_file():
+        return path.resolve()
+    if "/" in text or text in {"", ".", ".."}:
+        raise DoubtError
+    return Path(project_of(HERE, asked_directory(directory, environ), Sources()).directory, text).resolve()
+
+
+def _spec_of(job: Path) -> Path:
+    """Return the path of the spec that makes a job, as one would write it here."""
+    root, claim = project_root(HERE), json.loads(Layout(job).job.read_bytes())
+    claimed = claim.get("spec") if isinstance(claim, dict) else None
+    if root != project_root(job / HERE) or not isinstance(claimed, str):
+        raise DoubtError
+    relative = os.path.relpath(root / claimed)
+    return Path(relative) if not relative.startswith("..") else root / claimed
