@@ -16,6 +16,7 @@ GOALS: dict[str, float | None] = {
     "vidpipe --version": 1.5,
     "vidpipe --help": None,
     "vidpipe status SPEC": 6.0,
+    "vidpipe status NAME": 6.0,
     "vidpipe run SPEC, nothing to do": None,
 }
 
@@ -29,6 +30,7 @@ def main() -> int:
             vidpipe("--version"),
             vidpipe("--help"),
             vidpipe("status", *finished.specs),
+            vidpipe("status", finished.jobs[0].name),
             vidpipe("run", *finished.specs),
         ]
         rounds = [[cost(command, finished.root) for command in commands] for _ in range(ROUNDS)]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -21,6 +19,8 @@ from vidpipe.spec.load import load_specs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
+    from pathlib import Path
 
     from tests.toy import Server
     from vidpipe.engine.order import Outcome
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vidpipe.results import BatchResult, JobResult
     from vidpipe.spec.load import Loaded
 
+Files = dict[str, bytes]
 Snapshot = dict[str, tuple[bytes, int, int]]
 DID = frozenset({Action.MADE, Action.RESTORED, Action.FETCHED, Action.ADOPTED, Action.HELD})
 WOULD = DID | {Action.MAKE, Action.MAYBE}
@@ -182,7 +183,7 @@ class Project:
         """Return a target's bytes by its short name."""
         return self.path(target, name).read_bytes()
 
-    def files(self, name: str = "pier") -> dict[str, bytes]:
+    def files(self, name: str = "pier") -> Files:
         """Return every visible file of a job with its bytes."""
         root = self.layout(name).root
         found = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}

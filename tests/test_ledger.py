@@ -239,14 +239,20 @@ def test_a_damaged_last_line_that_was_ended_is_damage_and_not_torn(ledger: Ledge
         '{"entry": "settled"}',
         "[]",
         "null",
-        '{"id": "1", "entry": "intent", "target": "x", "kind": "video", "model": "m", "price_usd": "0.5", "fingerprint": []}',
-        '{"id": "1", "entry": "intent", "target": "x", "kind": "video", "model": "m", "price_usd": "free",'
-        ' "fingerprint": {"user": {}, "own": {}}}',
-        '{"id": "1", "entry": "intent", "target": "x", "kind": "video", "model": "m", "price_usd": "0.5",'
-        ' "fingerprint": {"user": [], "own": {}}}',
+        '{"id": "1", "entry": "intent", "target": "x", "kind": "video", "model": "m", "price_usd": "1"}',
+        (
+            '{"id": "1", "entry": "intent", "target": "x", "kind": "video", "model": "m", "price_usd": "free",'
+            ' "fingerprint": {"user": {}, "own": {}}}'
+        ),
+        (
+            '{"id": "1", "entry": "intent", "target": "x", "kind": "video", "model": "m", "price_usd": "0.5",'
+            ' "fingerprint": {"user": [], "own": {}}}'
+        ),
         '{"id": 1, "entry": "intent"}',
-        '{"id": "1", "entry": "intent", "target": "x", "kind": "video", "model": "m", "price_usd": "NaN",'
-        ' "fingerprint": {"user": {}, "own": {}}}',
+        (
+            '{"id": "1", "entry": "intent", "target": "x", "kind": "video", "model": "m", "price_usd": "NaN",'
+            ' "fingerprint": {"user": {}, "own": {}}}'
+        ),
         "[" * 100_000,
     ],
 )

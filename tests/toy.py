@@ -1,7 +1,7 @@
 """A provider for tests behind the very ports of the real ones: priced, scriptable, and quick.
 
-The `Server` is the vendor: it outlives the `Toy` objects that speak to it as a vendor outlives processes, remembers every
-request, counts what it took in (and so would bill), and misbehaves as a test scripts it.
+The `Server` is the vendor: it outlives the `Toy` objects that speak to it as a vendor outlives processes, remembers
+every request, counts what it took in (and so would bill), and misbehaves as a test scripts it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -38,9 +38,6 @@ from vidpipe.providers.base import (
 from vidpipe.providers.catalogue import Model
 from vidpipe.providers.registry import ProviderEntry
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 Port = Literal["text", "image", "video", "poll", "fetch"]
 Deed = BaseException | Running | Refused | Failed | Gone | Callable[[], object] | None
 """What a scripted call does: raise, answer a poll, or run something (and await what that returns); None is as usual."""
@@ -59,21 +56,24 @@ COLOURS = ((60, 90, 200), (110, 200, 90), (160, 60, 140), (210, 128, 128))
 
 def models(provider: str, *, paid: bool) -> tuple[Model, ...]:
     """Return the toy's models; the second picture and video models are there to be chosen instead of the defaults."""
-
-    def model(
-        id_: str, kind: Literal["text", "image", "video"], prices: Mapping[str, Decimal], **offers: object
-    ) -> Model:
-        told = prices if paid else {}
-        return replace(Model(id=id_, provider=provider, kind=kind, paid=paid, prices=told, in_flight=8), **offers)
-
-    clips = {"seconds": tuple(range(1, 9)), "resolutions": ("720p",), "audio": "optional", "seed": True}
-    return (
-        model("write-1", "text", TEXT_PRICES),
-        model("draw-1", "image", IMAGE_PRICES, image_sizes=("1K", "2K")),
-        model("draw-2", "image", IMAGE_PRICES, image_sizes=("1K", "2K")),
-        model("film-1", "video", VIDEO_PRICES, **clips),
-        model("film-2", "video", VIDEO_PRICES, **clips),
+    text, image, video = (prices if paid else {} for prices in (TEXT_PRICES, IMAGE_PRICES, VIDEO_PRICES))
+    draw = Model(
+        id="draw-1", provider=provider, kind="image", paid=paid, prices=image, image_sizes=("1K", "2K"), in_flight=8
     )
+    film = Model(
+        id="film-1",
+        provider=provider,
+        kind="video",
+        paid=paid,
+        prices=video,
+        seconds=tuple(range(1, 9)),
+        resolutions=("720p",),
+        audio="optional",
+        seed=True,
+        in_flight=8,
+    )
+    write = Model(id="write-1", provider=provider, kind="text", paid=paid, prices=text, in_flight=8)
+    return write, draw, replace(draw, id="draw-2"), film, replace(film, id="film-2")
 
 
 @dataclass(slots=True)
@@ -242,12 +242,13 @@ class Toy:
         operation = self.server.operations[done.result]
         await self.server.play("fetch", operation.request.prompt, done)
         request = operation.request
-        path.write_bytes(clip_of((request, operation.serial), request.seconds, audio=request.audio))
+        clip = clip_of((request, operation.serial), request.seconds, audio=request.audio)
+        path.write_bytes(clip)  # noqa: ASYNC240 - a few kilobytes, and no other thread to wake up for them
 
 
 def board(script: str, style: str, scenes: int) -> dict[str, object]:
     """Return a storyboard as JSON whose every prompt names its scene and its part."""
-    words = script.split()[0] if script.split() else "nothing"
+    words = script.split(maxsplit=1)[0] if script.split() else "nothing"
     return {
         "style_guide": {"visual_style": style, "color_palette": f"{style} colours", "camera_style": "calm"},
         "scenes": [

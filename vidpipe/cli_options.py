@@ -29,7 +29,7 @@ class Step(click.Choice[str]):
         return super().convert(known, param, ctx)
 
 
-class Dollars(click.ParamType):
+class Dollars(click.ParamType[Any]):
     """An amount in US dollars, exact to the last digit."""
 
     name = "USD"
@@ -52,12 +52,13 @@ class Folder(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path as a Path."""
+        import os
         from pathlib import Path
 
-        return Path(super().convert(value, param, ctx))
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
 
 
-class PathsLike(click.ParamType):
+class PathsLike(click.ParamType[Any]):
     """A text that is completed from what lies on disk."""
 
     name = "text"

@@ -61,8 +61,8 @@ def init(name: str, as_json: bool) -> None:
     from pathlib import Path
 
     from vidpipe.commands.init import init as write
+    from vidpipe.place import shown_path
     from vidpipe.report.jsonout import of_messages
-    from vidpipe.report.place import shown_path
 
     spec = shown_path(write(name, Path()))
     messages = [f"{spec} is written", f"make the film: vidpipe run {spec}"]

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from vidpipe.budget import dollars
+from vidpipe.budget import BudgetError, dollars
 from vidpipe.engine.judge import State
+from vidpipe.engine.patience import to_the_end
 from vidpipe.errors import BusyError, DecisionError, Exit, VidpipeError
 from vidpipe.events import JobEnded, JobStarted, TargetEnded
 from vidpipe.index import write as index
@@ -127,6 +128,7 @@ class Conductor:
         if options.dry:
             if busy is not None:
                 self.say(f"another run is working on this job ({busy})")
+            await self._foretell_budget(plan)
             return self._summary().planned(plan.job, plan.outcomes, busy=busy is not None)
         self.plan = plan
         if not plan.price:
@@ -138,11 +140,20 @@ class Conductor:
             await self._enter(stack)
             return await self._work(plan)
 
+    async def _foretell_budget(self, plan: Plan) -> None:
+        """Say beforehand what a run would say: that the job does not fit into what may be spent."""
+        await self.turn.come()
+        try:
+            plan.job.purchases.budget.reserve(plan.price, f"the rest of {plan.job.name}")
+        except BudgetError as error:
+            self.say(str(error))
+
     async def _enter(self, stack: ExitStack) -> None:
         """Hold the job's lock until the stack ends. Raises BusyError, unless told to wait."""
         while True:
             try:
-                await asyncio.to_thread(stack.enter_context, hold(layout_of(self.loaded, self.run.options)))
+                held = hold(layout_of(self.loaded, self.run.options))
+                await to_the_end(asyncio.to_thread(stack.enter_context, held), keep=False)
             except BusyError:
                 if not self.run.options.wait:
                     raise
@@ -153,7 +164,7 @@ class Conductor:
     async def _work(self, plan: Plan) -> JobResult:
         """Make what the plan found; the lock is held."""
         layout = layout_of(self.loaded, self.run.options)
-        await asyncio.to_thread(prepare, self.loaded, layout, self.say)
+        await to_the_end(asyncio.to_thread(prepare, self.loaded, layout, self.say), keep=False)
         job = await asyncio.to_thread(open_job, self.loaded, layout, self.run, dry=False)
         self.spent_before, self.job = job.purchases.ledger.spent(), job
         journal = Journal(layout.log, self._hear)
@@ -165,7 +176,7 @@ class Conductor:
         self._announce_changes(job, after)
         if not has_work(after, self.run.options):
             verdict = self._summary().ended(after.job, after.outcomes)
-            await asyncio.to_thread(index.write, seen, self.loaded, layout, verdict)
+            await to_the_end(asyncio.to_thread(index.write, seen, self.loaded, layout, verdict), keep=False)
         untried = {name: not_tried(outcome) for name, outcome in after.outcomes.items()}
         return self._summary().ended(after.job, untried | job.outcomes, spent=self._spent(job))
 
@@ -195,7 +206,7 @@ class Conductor:
         if side is None:
             return
         try:
-            await asyncio.to_thread(side_files.write, job, side)
+            await to_the_end(asyncio.to_thread(side_files.write, job, side), keep=False)
         except DecisionError as error:
             self.say(str(error))
             self.code = Exit.DECISION

@@ -19,6 +19,7 @@ from vidpipe.engine.judge import Standing
 from vidpipe.engine.record import fingerprint_from
 from vidpipe.errors import BrokenFileError
 from vidpipe.files import fsync_directory, make_directory
+from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -206,7 +207,9 @@ def read_ledger(path: Path) -> Ledger:
 def _entries(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     try:
         if path.stat().st_size > LEDGER_LIMIT:
-            raise BrokenFileError(f"{path}: larger than {LEDGER_LIMIT >> 20} MiB; this is no ledger of vidpipe")
+            raise BrokenFileError(
+                f"{shown_path(path)}: larger than {LEDGER_LIMIT >> 20} MiB; this is no ledger of vidpipe"
+            )
         lines = path.read_bytes().split(b"\n")
     except (FileNotFoundError, NotADirectoryError):
         return
@@ -228,7 +231,7 @@ def _parsed(line: bytes) -> dict[str, object] | None:
 
 def _broken(path: Path, number: int, what: str) -> BrokenFileError:
     return BrokenFileError(
-        f"{path}:{number}: the ledger is damaged here ({what}); nothing is spent until it is whole again: "
+        f"{shown_path(path)}:{number}: the ledger is damaged here ({what}); nothing is spent until it is whole again: "
         "restore it from a backup"
     )
 

@@ -94,9 +94,17 @@ class Summary:
         )
 
     def _film(self, targets: Sequence[Outcome]) -> Path | None:
+        """Return the film, if the one on disk is what spec and files say now."""
         path = self.layout.target(FILM)
-        there = any(outcome.name == FILM and outcome.exit_code is Exit.DONE for outcome in targets)
-        return path if there and path.is_file() else None
+        current = any(outcome.name == FILM and is_current(outcome) for outcome in targets)
+        return path if current and path.is_file() else None
+
+
+def is_current(outcome: Outcome) -> bool:
+    """Whether a target's file is what is wanted, now that the command has ended."""
+    if outcome.action is Action.NONE:
+        return outcome.state is State.UP_TO_DATE and not outcome.reasons
+    return outcome.action in {Action.MADE, Action.RESTORED, Action.FETCHED, Action.ADOPTED}
 
 
 def not_tried(outcome: Outcome) -> Outcome:

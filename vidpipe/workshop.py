@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from vidpipe.events import ignore
 from vidpipe.files import make_directory, remove_file
 from vidpipe.job import Context, Job, Providers, read_references
 from vidpipe.ledger import read_ledger
+from vidpipe.place import shown_path
 from vidpipe.providers.limits import Limit, Limits
 from vidpipe.providers.registry import provider_entry
 from vidpipe.purchase.books import BuyingPolicy, Purchases, settle_placed
@@ -25,7 +25,6 @@ from vidpipe.steps.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from vidpipe.events import Sink
     from vidpipe.options import RunOptions
@@ -88,13 +87,13 @@ def check_directory(loaded: Loaded, layout: Layout) -> None:
     """Raise UsageError where a job directory cannot be this spec's: no folder, too new, or another spec's."""
     for folder in (layout.root, *layout.root.parents):
         if folder.exists() and not folder.is_dir():
-            raise UsageError(f"{shown(folder)} is a file, but job directories have to lie there; move it away")
+            raise UsageError(f"{shown_path(folder)} is a file, but job directories have to lie there; move it away")
     Store(layout).check_format()
     claimed = (load_json(layout.job) or {}).get("spec")
     mine = spec_name(loaded)
     if isinstance(claimed, str) and claimed != mine and _claims(loaded, claimed):
         raise UsageError(
-            f"{shown(layout.root)} is the job directory of {claimed}, so {mine} cannot be made there: "
+            f"{shown_path(layout.root)} is the job directory of {claimed}, so {mine} cannot be made there: "
             "give one of the two specs another name"
         )
 
@@ -109,12 +108,6 @@ def spec_name(loaded: Loaded) -> str:
     """Return a spec's path relative to its project root, as job.json keeps it."""
     path = loaded.path.resolve()
     return path.relative_to(loaded.root).as_posix() if path.is_relative_to(loaded.root) else path.name
-
-
-def shown(path: Path) -> str:
-    """Return a path as short as it can be said from here."""
-    relative = os.path.relpath(path)
-    return relative if not relative.startswith("..") else str(path)
 
 
 def prepare(loaded: Loaded, layout: Layout, say: Callable[[str], None]) -> None:

@@ -133,6 +133,8 @@ def test_plan_exits_0_and_with_exit_code_1_if_there_is_work(vidpipe: CommandLine
     vidpipe.project.spec(provider="free", scenes=1)
     assert (vidpipe("plan").code, vidpipe("plan", "--exit-code").code) == (0, 1)
     assert vidpipe("plan", "--exit-code", "--json").json["exit"] == 1
+    assert vidpipe("run", "-n").out == vidpipe("plan").out
+    assert not (vidpipe.project.root / "runs").exists()
     vidpipe("run")
     assert (vidpipe("plan", "--exit-code").code, vidpipe("run", "-n").code) == (0, 0)
     vidpipe.project.path("storyboard").write_text("{")

@@ -78,4 +78,5 @@ def test_a_terminal_without_utf_8_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "pier.yaml").write_text("script: A pier.\n")
     arguments = ["status", "pier.yaml", "--dir", "über", "-q"]
     done = vidpipe(*arguments, cwd=tmp_path, environ={"PYTHONIOENCODING": "ascii"})
-    assert (done.returncode, done.stdout) == (0, "pier: planned, 0 of 13 targets, $0.00, no film in \\xfcber/pier\n")
+    told = "pier: planned, 0 of 13 targets, $0.00, no current film in \\xfcber/pier\n"
+    assert (done.returncode, done.stdout) == (0, told)

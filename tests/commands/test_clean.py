@@ -77,6 +77,19 @@ def test_orphans_go_only_if_asked_for_and_carry_what_was_paid(made: Project) -> 
     assert made.done().did == set()
 
 
+def test_an_orphan_that_the_next_run_copies_from_stays(made: Project) -> None:
+    made.edit_scene(2, continuity="cut")
+    made.done()
+    value = made.board()
+    del value["scenes"][1]
+    made.write_board(value)
+    assert "clip 1" in made.plan().restored
+    found = clean([], orphans=True, remove=True)
+    assert "clips/scene-002.mp4" not in names(found)
+    assert found[0].kept
+    assert "clip 1" in made.done().restored
+
+
 @pytest.mark.parametrize("text", ["{", None], ids=["broken", "missing"])
 def test_while_the_storyboard_is_not_settled_nothing_is_an_orphan(made: Project, text: str | None) -> None:
     board = made.path("storyboard")

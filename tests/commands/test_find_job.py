@@ -101,7 +101,7 @@ def test_a_directory_cannot_lead_to_a_spec_outside_its_project(
     job = made.layout().job
     for claimed in ("../outside.yaml", str(made.root.parent / "outside.yaml")):
         job.write_text(f'{{"format": 1, "spec": "{claimed}"}}')
-        with pytest.raises(UsageError, match="not there any more|does not say"):
+        with pytest.raises(UsageError, match=r"not there any more|does not say"):
             find_job(str(made.layout().root))
     job.write_text('{"format": 1}')
     with pytest.raises(UsageError, match="does not say which spec"):

@@ -7,6 +7,7 @@ or with a line half written. The vendor's books are kept in a file, because a ve
 from __future__ import annotations
 
 import builtins
+import gc
 import io
 import json
 import os
@@ -87,9 +88,9 @@ class Wire:
         for name in NAMED:
             setattr(os, name, self._wrapped(getattr(os, name) if name != "fsync" else _nothing))
         os.write = self._torn
-        os.open = self._opening(os.open, lambda flags: isinstance(flags, int) and bool(flags & WRITES))  # type: ignore[assignment]
+        os.open = self._opening(os.open, lambda flags: isinstance(flags, int) and bool(flags & WRITES))
         opened = self._opening(_unpatched_open, lambda mode: isinstance(mode, str) and bool(set("wax+") & set(mode)))
-        builtins.open = io.open = opened  # type: ignore[assignment]
+        builtins.open = io.open = opened
 
     def _wrapped(self, operation: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*args: Any, **kwargs: Any) -> Any:
@@ -127,6 +128,7 @@ def run_until(project: Project, at: int) -> int:
     if child == 0:
         code = 1
         try:
+            gc.disable()  # it would touch, and so copy, every page that the two processes share
             wire = Wire(at)
             wire.install()
             ran = project.run()

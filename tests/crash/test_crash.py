@@ -1,4 +1,4 @@
-"""A run that is killed between any two file operations: the next one makes the same film byte for byte and pays once."""
+"""A run that is killed between any two file operations: the next makes the same film byte for byte and pays once."""
 
 from __future__ import annotations
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vidpipe.engine.fingerprint import Fingerprint
-from vidpipe.engine.judge import Disk
 from vidpipe.engine.kind import Kind
 from vidpipe.engine.layout import Layout
 from vidpipe.engine.record import Record
 from vidpipe.engine.store import Store
 from vidpipe.errors import BrokenFileError
 from vidpipe.files import make_directory, temporary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vidpipe.engine.judge import Disk
 
 NAME = "notes/one.txt"
 

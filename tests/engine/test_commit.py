@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.paper import NAME, TEXT, digest, draft, fingerprint, look, open_store, record_of
-from vidpipe.engine import commit as module
+from vidpipe import files
 from vidpipe.engine.commit import EditedMeanwhileError, adopt, commit, settle
 from vidpipe.engine.judge import Disk
-from vidpipe.engine.record import Record
 from vidpipe.engine.store import Pending, Store, write_pending
 from vidpipe.errors import BrokenFileError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from vidpipe.engine.record import Record
 
 KINDS = {"text": TEXT}
 
@@ -52,7 +53,6 @@ def test_a_committed_draft_is_in_place_recorded_and_leaves_nothing_behind(store:
 
 def test_a_file_that_was_just_made_is_trusted_by_its_stamp(store: Store) -> None:
     recorded = put(store, "one")
-    os.chmod(store.layout.target(NAME), 0o644)
     found = TEXT.look(store.layout.target(NAME), fresh(store).record(NAME))
     assert found == Disk(recorded.digest)
     assert recorded.stamp is not None
@@ -113,17 +113,15 @@ def test_a_file_that_is_deleted_or_half_written_meanwhile_loses_nothing(store: S
 def test_a_file_that_slips_in_just_after_the_rename_is_not_taken_for_the_recorded_one(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = module.put
-
     def slip(source: Path, target: Path) -> None:
-        real(source, target)
+        files.put(source, target)
         if target == store.layout.target(NAME):
             spare = target.with_name("spare")
             spare.write_text("two")
             os.utime(spare, (1, 1))
             spare.replace(target)
 
-    monkeypatch.setattr(module, "put", slip)
+    monkeypatch.setattr("vidpipe.engine.commit.put", slip)
     put(store, "one")
     assert TEXT.look(store.layout.target(NAME), fresh(store).record(NAME)) == Disk(digest("two"))
 

@@ -40,6 +40,7 @@ class Counting:
         self.kind = Kind("text", TEXT.check, self.digest)
 
     def digest(self, path: Path) -> str:
+        """Read a file and count it."""
         self.reads += 1
         return TEXT.digest(path)
 

@@ -31,7 +31,7 @@ def test_a_question_that_is_asked_twice_at_once_is_answered_once() -> None:
             runs += 1
             return runs
 
-        assert await asyncio.gather(once.ask("a", answer), once.ask("a", answer)) == [1, 1]
+        assert await every(once.ask("a", answer), once.ask("a", answer)) == [1, 1]
         assert await once.ask("a", answer) == 1
 
     run(scenario())

@@ -248,6 +248,8 @@ def test_a_copy_of_a_job_is_not_answered_by_the_index_that_came_with_it(job: Job
 
 
 INDEX = "made/pier/.vidpipe/index.json"
+TOLD = {"cost_usd", "orphans", "targets", "output"}
+"""What an index says of its own; whoever can forge it can forge records as well."""
 KEYS = tuple(part.name for part in fields(Index))
 VALUES: st.SearchStrategy[object] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
@@ -263,7 +265,7 @@ def test_a_strange_index_is_no_answer_and_no_error(job: Job, key: str, value: ob
     whole = path.read_bytes()
     told = json.loads(whole)
     path.write_text(json.dumps(told | {key: value}))
-    assert job.ask() is None or value == told[key] or key in {"cost_usd", "orphans", "targets"}
+    assert job.ask() is None or value == told[key] or key in TOLD
     path.write_text(json.dumps({name: told[name] for name in told if name != key}))
     assert job.ask() is None
     path.write_bytes(whole)
@@ -274,6 +276,14 @@ def test_a_strange_index_is_no_answer_and_no_error(job: Job, key: str, value: ob
 )
 def test_a_damaged_index_is_no_answer_and_no_error(job: Job, data: bytes) -> None:
     job.file(INDEX).write_bytes(data)
+    assert job.ask() is None
+
+
+def test_an_index_of_another_format_is_no_answer(job: Job) -> None:
+    told = json.loads(job.file(INDEX).read_bytes())
+    job.file(INDEX).write_text(json.dumps(told))
+    assert job.ask() is not None
+    job.file(INDEX).write_text(json.dumps(told | {"format": 2}))
     assert job.ask() is None
 
 

@@ -46,7 +46,8 @@ def test_a_job_is_found_from_a_folder_of_the_project_and_from_outside_by_its_dir
     assert fresh_job("pier", directory=Path(), environ={}) is None
     monkeypatch.chdir(job.root.parent)
     answer = fresh_job(f"{job.root.name}/made/pier", environ={})
-    assert answer is None or [answer] == looked_at(f"{job.root.name}/made/pier")
+    assert answer is not None
+    assert [answer] == looked_at(f"{job.root.name}/made/pier")
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "quay", "made", "made/quay", "pier@draft", "film.mp4", "\0", "~"])

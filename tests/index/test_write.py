@@ -125,6 +125,15 @@ def test_a_young_target_gets_no_index_because_a_later_change_might_not_show(job:
     assert not job.index()
 
 
+@pytest.mark.parametrize("deed", ["a redo is marked", "an accept is marked", "a target is pending"])
+def test_what_waits_for_the_next_run_to_settle_it_gets_no_index(job: Job, deed: str) -> None:
+    before = set(job.root.rglob("*"))
+    DEEDS[deed](job)
+    for path in set(job.root.rglob("*")) - before:
+        os.utime(path, ns=(10**18, 10**18))
+    assert not job.index()
+
+
 def test_a_young_source_is_read_by_every_asking(job: Job) -> None:
     path = job.file("specs/pier.txt")
     path.touch()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from vidpipe.place import shown_path
 from vidpipe.report.columns import columns
 from vidpipe.report.listings import size
 from vidpipe.report.measures import count, elapsed
-from vidpipe.report.place import shown_path
 from vidpipe.report.stream import say, tell
 from vidpipe.report.voice import Voice, wants_colour
 

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.project import Project
 from vidpipe.errors import Exit, UsageError
+from vidpipe.lock import holder
+from vidpipe.place import shown_path
 from vidpipe.steps.kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.project import Project
+    from vidpipe.engine.layout import Layout
 
 WHOLE = {"storyboard", "start 0", "end 0", "clip 0", "film"}
 
@@ -140,18 +144,15 @@ def test_one_job_on_a_disk_that_fails_does_not_stop_another(toy: Project, monkey
 
 
 def test_a_bug_in_one_job_does_not_stop_another(toy: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vidpipe import conduct
-
     toy.spec("one")
     toy.spec("two")
-    look = conduct.holder
 
-    def buggy(layout: object) -> object:
-        if "one" in str(layout).rpartition("runs")[2]:
+    def buggy(layout: Layout) -> object:
+        if layout == toy.layout("one"):
             raise ZeroDivisionError("a bug")
-        return look(layout)  # type: ignore[arg-type]
+        return holder(layout)
 
-    monkeypatch.setattr(conduct, "holder", buggy)
+    monkeypatch.setattr("vidpipe.conduct.holder", buggy)
     ran = toy.run("one", "two")
     assert [job.exit_code for job in ran.result.jobs] == [Exit.FAILED, Exit.DONE]
     assert "ZeroDivisionError" in ran.said
@@ -206,7 +207,7 @@ def test_a_damaged_pending_record_is_told_with_its_place(pier: Project) -> None:
         path.write_text(text)
         ran = pier.run()
         assert ran.exit is Exit.FAILED
-        assert str(path) in ran.said
+        assert shown_path(path) in ran.said
     path.unlink()
     pier.rests()
 

@@ -339,7 +339,7 @@ def test_a_target_that_does_not_exist_is_told_and_nothing_is_marked(
 ) -> None:
     (loaded,) = pier.load()
     before = pier.snapshot()
-    with pytest.raises(UsageError, match="no target matches 'clips/scene-0001.mp4'; did you mean"):
+    with pytest.raises(UsageError, match=r"no target matches 'clips/scene-0001.mp4'; did you mean"):
         command(loaded, ["clips/scene-0001.mp4"])
     assert pier.changes(before) == set()
 

@@ -6,8 +6,8 @@ import asyncio
 import json
 import os
 import signal
+import time
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,23 +17,20 @@ from vidpipe.commands.adopt import adopt
 from vidpipe.commands.redo import redo
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import Exit
-from vidpipe.providers.base import Failed, Gone, NotAcceptedError, Refused, RefusedError, ReplyLostError, Running
+from vidpipe.providers.base import (
+    Failed,
+    Gone,
+    NotAcceptedError,
+    Refused,
+    RefusedError,
+    ReplyLostError,
+    Running,
+    VideoRequest,
+)
 from vidpipe.results import JobState
 from vidpipe.steps import prompts
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 WHOLE = STORYBOARD + FIRST_PICTURE + 3 * NEXT_PICTURE + 3 * CLIP
-
-
-class ProcessEnd(BaseException):
-    """Stands for the end of the process at this very call: nothing that comes after it in the process happens."""
-
-
-def kill() -> None:
-    """End the process as SIGKILL would, as far as files are concerned: nothing more is written."""
-    raise ProcessEnd
 
 
 # Plans and ledgers
@@ -188,15 +185,6 @@ def test_a_lost_clip_whose_operation_was_found_is_fetched(toy: Project) -> None:
 # Interrupted operations
 
 
-def interrupt(toy: Project, port: str = "poll") -> None:
-    """End the process while clip 1 is being filmed."""
-    toy.spec()
-    toy.server.on(port, kill, holding="motion 1.")  # type: ignore[arg-type]
-    with pytest.raises(BaseExceptionGroup if False else ProcessEnd):
-        toy.run()
-    toy.server.rules.clear()
-
-
 def test_an_operation_that_still_runs_is_waited_for_by_the_next_run(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +213,22 @@ def test_an_open_operation_is_waited_for_although_vidpipes_own_template_changed(
     assert toy.plan().state("clip 1") is State.INTERRUPTED
     toy.done()
     assert (toy.server.sent("video"), toy.spent()) == (3, WHOLE)
+    toy.rests()
+    assert toy.plan().state("clip 1") is State.OUTDATED, "it was asked for in the old words, and nobody may claim else"
+
+
+def test_upgrading_buys_what_an_open_operation_would_outdate_and_keeps_its_result(
+    toy: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
+    toy.spec()
+    toy.server.on("poll", Running(), holding="motion 1.")
+    toy.run()
+    monkeypatch.setattr(prompts, "CLIP", prompts.CLIP + "\nSlowly.")
+    assert toy.plan(upgrade=True).result.cost == 3 * CLIP
+    assert toy.done(upgrade=True).made == {"clip 0", "clip 1", "clip 2", "film"}
+    assert toy.spent() == WHOLE + 3 * CLIP
+    assert all(request.status == "settled" for request in toy.ledger().requests.values())
     toy.rests()
 
 
@@ -337,7 +341,7 @@ def test_a_clip_that_is_submitted_when_ctrl_c_comes_is_polled_by_the_next_run(to
 def test_ctrl_c_while_a_paid_picture_is_being_put_in_place_does_not_lose_it(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vidpipe.engine import build, commit
+    from vidpipe.engine import commit, placing
 
     toy.spec()
     real = commit.commit
@@ -345,12 +349,10 @@ def test_ctrl_c_while_a_paid_picture_is_being_put_in_place_does_not_lose_it(
     def interrupted(*args: object) -> object:
         if "end.png" in args[3].target and toy.server.count("image") == 2:  # type: ignore[attr-defined]
             os.kill(os.getpid(), signal.SIGINT)
-            import time
-
-            time.sleep(0.05)
+            time.sleep(0.05)  # in a worker thread, while the loop hears of the signal
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(build, "commit", interrupted)
+    monkeypatch.setattr(placing, "commit", interrupted)
     assert toy.run().exit is Exit.INTERRUPTED
     toy.done()
     assert toy.server.calls == (1, 4, 3)
@@ -437,7 +439,7 @@ def test_a_refused_end_frame_holds_the_start_frame_and_the_next_scene_goes_on_fr
     assert ran.state("end 1") is State.REFUSED
     assert ran.acted(Action.HELD) == {"still 1"}
     assert "clip 2" in ran.made
-    sent = {request.motion_prompt: request for port, request in toy.server.requests if port == "video"}  # type: ignore[attr-defined]
+    sent = {request.motion_prompt: request for _, request in toy.server.requests if isinstance(request, VideoRequest)}
     assert sent["motion 2."].first.data == toy.bytes("end 0")
     assert sorted(sent) == ["motion 0.", "motion 2."]
     before = toy.snapshot()
@@ -451,8 +453,8 @@ def test_what_is_remade_after_a_refusal_leaves_no_neighbour_on_the_old_picture(t
     toy.run()
     ran = toy.done(retry_refused=True)
     assert ran.made == {"end 1", "end 2", "clip 1", "clip 2", "film"}
-    sent = [request for port, request in toy.server.requests if port == "video"][-1:]
-    assert sent[0].first.data in {toy.bytes("end 0"), toy.bytes("end 1")}  # type: ignore[attr-defined]
+    sent = [request for _, request in toy.server.requests if isinstance(request, VideoRequest)][-2:]
+    assert {request.first.data for request in sent} == {toy.bytes("end 0"), toy.bytes("end 1")}
     toy.rests()
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.layout import Layout
 from vidpipe.engine.record import load_json
 from vidpipe.errors import UsageError
+from vidpipe.place import shown_path
 from vidpipe.spec.load import load_specs
 from vidpipe.spec.project import ENDINGS, SPECS_FOLDER, project_root
 from vidpipe.spec.settings import NO_FLAGS, Flags, load_settings
 from vidpipe.words import did_you_mean, shown_text
-from vidpipe.workshop import DRAFT, shown
+from vidpipe.workshop import DRAFT
 
 if TYPE_CHECKING:
     from vidpipe.spec.load import Loaded
@@ -56,7 +57,7 @@ def _named(text: str, flags: Flags) -> Path:
         (path for path in (SPECS_FOLDER / f"{text}{ending}" for ending in sorted(ENDINGS)) if path.is_file()), None
     )
     hint = f"; did you mean {spec}?" if spec else did_you_mean(text, known)
-    kinds = f"neither a spec file, nor a job directory, nor a job in {shown(jobs)}"
+    kinds = f"neither a spec file, nor a job directory, nor a job in {shown_path(jobs)}"
     raise UsageError(f"{shown_text(text)} is {kinds}{hint}")
 
 
@@ -69,16 +70,16 @@ def _spec_of(directory: Path) -> tuple[Path, Path]:
     job = Layout(directory).job
     claimed = (load_json(job) or {}).get("spec")
     if not isinstance(claimed, str) or not claimed or Path(claimed).is_absolute():
-        raise UsageError(f"{shown(job)} does not say which spec makes this job; name the spec instead")
+        raise UsageError(f"{shown_path(job)} does not say which spec makes this job; name the spec instead")
     place = directory.resolve()
     root = project_root(place / HERE)
     above = () if root in place.parents else place.parents
     for folder in dict.fromkeys([root, project_root(HERE), *above]):
         spec = folder / claimed
         if spec.is_file() and spec.resolve().is_relative_to(folder):
-            return folder, Path(shown(spec))
+            return folder, Path(shown_path(spec))
     raise UsageError(
-        f"{shown(directory)} is made by {shown_text(claimed)}, which is not there any more; name its spec instead"
+        f"{shown_path(directory)} is made by {shown_text(claimed)}, which is not there any more; name its spec instead"
     )
 
 
@@ -87,7 +88,7 @@ def _checked(loaded: Loaded, directory: Path) -> Loaded:
     name = directory.resolve().name.removesuffix(DRAFT)
     if name != loaded.spec.name:
         raise UsageError(
-            f"{shown(directory)} was made by {loaded.path}, whose job is called {loaded.spec.name} now: "
+            f"{shown_path(directory)} was made by {loaded.path}, whose job is called {loaded.spec.name} now: "
             f"rename the folder to {loaded.spec.name}, or write name: {name} into the spec"
         )
     return loaded

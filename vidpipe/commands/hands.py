@@ -12,8 +12,9 @@ from vidpipe.engine.store import Store
 from vidpipe.errors import UsageError, VidpipeError
 from vidpipe.lock import hold
 from vidpipe.options import RunOptions
+from vidpipe.place import shown_path
 from vidpipe.words import did_you_mean
-from vidpipe.workshop import check_directory, layout_of, prepare, shown
+from vidpipe.workshop import check_directory, layout_of, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +45,7 @@ def books(loaded: Loaded, say: Callable[[str], None], *, draft: bool = False) ->
     layout = layout_of(loaded, RunOptions(draft=draft))
     check_directory(loaded, layout)
     if not layout.private.is_dir():
-        raise UsageError(f"{shown(layout.root)}: nothing has been made there yet; `vidpipe run` makes it")
+        raise UsageError(f"{shown_path(layout.root)}: nothing has been made there yet; `vidpipe run` makes it")
     with hold(layout):
         prepare(loaded, layout, say)
         yield Store(layout)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.judge import Disk
 from vidpipe.errors import BrokenFileError
 from vidpipe.files import RACY_NS, sha256_file, stamp
+from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ class Kind:
         except (FileNotFoundError, NotADirectoryError):
             return Disk()
         except OSError as error:
-            return Disk(damage=f"{path}: {error.strerror}")
+            return Disk(damage=f"{shown_path(path)}: {error.strerror}")
         if record is not None and not verify and trusted(record.stamp, record.recorded_ns, found):
             return Disk(record.digest, stamp=found)
         try:

@@ -107,7 +107,7 @@ class Looker:
         if self.settings.dry:
             record, disk, path = self._as_if_settled(order, record, disk)
         redo = store.mark("redo", order.name)
-        since, floor, redone = self._floor(order, redo, disk)
+        since, floor, redone = self._floor(order, redo, record, disk)
         accept = store.mark("accept", order.name)
         standing, story = self.requests.standing(wanted, floor) if wanted.known else (Standing.NONE, "")
         case = Situation(
@@ -123,6 +123,8 @@ class Looker:
             standing=standing,
         )
         judgement = judge(case)
+        if judgement.maybe and order.waits_for:
+            judgement = replace(judgement, reasons=(f"{order.waits_for} is to be made first",))
         source = None
         if judgement.state in MAKES:
             found = store.restorable(wanted, since=since, paid=case.paid, upgrade=case.upgrade)
@@ -140,9 +142,12 @@ class Looker:
             accepted=accept is not None and accept.digest == disk.digest is not None,
         )
 
-    def _floor(self, order: Order, redo: Mark | None, disk: Disk) -> tuple[int, int, str | None]:
-        """Return the take and the request up to which nothing may come back, and the digest to be replaced."""
-        if order.kind.step in self.settings.force:
+    def _floor(self, order: Order, redo: Mark | None, record: Record | None, disk: Disk) -> tuple[int, int, str | None]:
+        """Return the take and the request up to which nothing may come back, and the digest to be replaced.
+
+        Forcing a step remakes what vidpipe made; to replace a file of the user's takes a `redo` of that very target.
+        """
+        if order.kind.step in self.settings.force and not _is_the_users(record, disk):
             return *self._forced_from, disk.digest
         if redo is None or (redo.fingerprint is not None and not stands_for(redo.fingerprint, order.fingerprint)):
             return -1, 0, None
@@ -161,6 +166,11 @@ class Looker:
         if draft.digest == pending.record.digest and disk == Disk(pending.judged):
             return pending.record, draft, path
         return record, disk, target
+
+
+def _is_the_users(record: Record | None, disk: Disk) -> bool:
+    made = record is not None and record.origin == "vidpipe" and record.digest == disk.digest
+    return not disk.missing and not made
 
 
 def _holds(order: Order, take: Record, path: Path) -> bool:

@@ -118,7 +118,8 @@ class Draft:
 class Order:
     """One target as a step wants it: fingerprint parts, inputs, price (None: a free local recipe), and the recipe.
 
-    `refusable` says that the film can go on without it if a safety filter refuses it.
+    `refusable` says that the film can go on without it if a safety filter refuses it. `waits_for` names, in a plan, the
+    target that has to be made before it is known what this one is made from.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Order:
     recipe: Callable[[Draft], Awaitable[Making]]
     price: Decimal | None = None
     refusable: bool = True
+    waits_for: str = ""
 
     @property
     def fingerprint(self) -> Fingerprint:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from vidpipe.engine.fingerprint import Fingerprint, Json
 from vidpipe.errors import BrokenFileError
+from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,10 +77,18 @@ def load_json(path: Path) -> dict[str, object] | None:
             raise ValueError("too large")
         value = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise BrokenFileError(f"{path}: not readable as a record of vidpipe ({error}); remove it to go on") from error
+        raise BrokenFileError(
+            f"{shown_path(path)}: not readable as a record of vidpipe ({error}); remove it to go on"
+        ) from error
     if not isinstance(value, dict):
-        raise BrokenFileError(f"{path}: not readable as a record of vidpipe (not an object); remove it to go on")
+        raise BrokenFileError(
+            f"{shown_path(path)}: not readable as a record of vidpipe (not an object); remove it to go on"
+        )
     return value
+
+
+def _unreadable(path: Path, why: object) -> BrokenFileError:
+    return BrokenFileError(f"{shown_path(path)}: not readable as a record of vidpipe ({why}); remove it to go on")
 
 
 def read_record(path: Path) -> Record | None:
@@ -94,7 +103,9 @@ def record_from(value: Mapping[str, object], path: Path) -> Record:
         return _record(value)
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
         said = f"{type(error).__name__}: {error}"
-        raise BrokenFileError(f"{path}: not readable as a record of vidpipe ({said}); remove it to go on") from error
+        raise BrokenFileError(
+            f"{shown_path(path)}: not readable as a record of vidpipe ({said}); remove it to go on"
+        ) from error
 
 
 def fingerprint_from(value: object) -> Fingerprint:

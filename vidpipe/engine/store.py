@@ -11,6 +11,7 @@ from vidpipe.engine.layout import FORMAT, Layout
 from vidpipe.engine.record import Record, dump, fingerprint_from, load_json, read_record, record_from
 from vidpipe.errors import BrokenFileError, UsageError
 from vidpipe.files import remove_file, write_file
+from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -154,7 +155,7 @@ class Store:
             return None
         digest, take, request = value.get("digest"), value.get("take"), value.get("request")
         if not (digest is None or isinstance(digest, str)) or not isinstance(take, int) or not isinstance(request, int):
-            raise BrokenFileError(f"{path}: not readable as a mark of vidpipe; remove it to go on")
+            raise BrokenFileError(f"{shown_path(path)}: not readable as a mark of vidpipe; remove it to go on")
         return Mark(digest, take, request, _bound(value.get("fingerprint"), path))
 
     def marks(self, kind: str) -> Iterator[tuple[str, Mark]]:
@@ -200,7 +201,7 @@ def _bound(value: object, path: Path) -> Fingerprint | None:
     try:
         return None if value is None else fingerprint_from(value)
     except (KeyError, TypeError) as error:
-        raise BrokenFileError(f"{path}: not readable as a mark of vidpipe; remove it to go on") from error
+        raise BrokenFileError(f"{shown_path(path)}: not readable as a mark of vidpipe; remove it to go on") from error
 
 
 def read_pending(path: Path) -> Pending | None:
@@ -211,7 +212,7 @@ def read_pending(path: Path) -> Pending | None:
     record, draft, judged = value.get("record"), value.get("draft"), value.get("judged")
     named = isinstance(draft, str) and "/" not in draft and draft not in {"", ".", ".."}
     if not isinstance(record, dict) or not named or not (judged is None or isinstance(judged, str)):
-        raise BrokenFileError(f"{path}: not readable as a pending record of vidpipe; remove it to go on")
+        raise BrokenFileError(f"{shown_path(path)}: not readable as a pending record of vidpipe; remove it to go on")
     return Pending(record_from(record, path), cast("str", draft), judged)
 
 

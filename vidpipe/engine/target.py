@@ -33,7 +33,7 @@ class Target(Generic[J, P]):
             try:
                 return await self.function(job, *args, **kwargs)
             except (NotMadeError, RefusedTargetError) as error:
-                job.block(name, error)
+                job.verdicts.block(name, error)
                 raise
 
         return await job.once.ask(name, answer)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import Exit
-from vidpipe.report.place import shown_path
+from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

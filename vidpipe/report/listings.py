@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from vidpipe.budget import dollars
+from vidpipe.place import shown_path
 from vidpipe.report.columns import columns
 from vidpipe.report.escape import visible
 from vidpipe.report.measures import count
-from vidpipe.report.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from vidpipe.budget import dollars
 from vidpipe.engine.judge import Action, State
+from vidpipe.place import shown_path
 from vidpipe.report.columns import columns
 from vidpipe.report.escape import visible, visible_lines
 from vidpipe.report.measures import count
-from vidpipe.report.place import shown_path
 from vidpipe.report.summary import ROLES
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def status(result: BatchResult, voice: Voice) -> list[str]:
 
 
 def _heading(job: JobResult, voice: Voice) -> str:
-    film = shown_path(job.film) if job.film else f"no film in {shown_path(job.directory)}"
+    film = shown_path(job.film) if job.film else f"no current film in {shown_path(job.directory)}"
     state = voice.paint(ROLES.get(job.state), job.state.value)
     done = sum(outcome.action is Action.NONE and outcome.state is not State.ORPHAN for outcome in job.targets)
     wanted = sum(outcome.state is not State.ORPHAN for outcome in job.targets)

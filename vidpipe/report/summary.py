@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from vidpipe.budget import dollars
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import Exit
+from vidpipe.place import shown_path
 from vidpipe.report.columns import columns
 from vidpipe.report.escape import visible, visible_lines
 from vidpipe.report.measures import count, elapsed
-from vidpipe.report.place import shown_path
 from vidpipe.report.troubles import explained
 from vidpipe.results import JobState
 
@@ -53,7 +53,7 @@ def summary(result: BatchResult, voice: Voice, seconds: float, said: Mapping[str
 
 
 def _head(job: JobResult) -> tuple[str, ...]:
-    film = shown_path(job.film) if job.film else "no film"
+    film = shown_path(job.film) if job.film else "no current film"
     return (visible(job.name), job.state.value, dollars(job.cost), elapsed(job.seconds), visible(film))
 
 

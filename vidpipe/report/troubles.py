@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import Exit
+from vidpipe.place import shown_path
 from vidpipe.report.escape import visible
 from vidpipe.report.measures import count
-from vidpipe.report.place import shown_path
 
 if TYPE_CHECKING:
     from vidpipe.engine.order import Outcome

@@ -10,8 +10,8 @@ from vidpipe.answers import Change
 from vidpipe.budget import dollars
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import Exit
+from vidpipe.place import shown_path
 from vidpipe.report.escape import visible
-from vidpipe.report.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -42,9 +42,3 @@ def existing_file(path: Path, named: str, largest: int) -> Path:
     if status.st_size > largest:
         raise ValueError(f"{name} {too_large(status.st_size, largest)}")
     return path
-
-
-def nearby(path: Path) -> str:
-    """Write a path as somebody in the current folder would."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from vidpipe.errors import Problem, SpecError
+from vidpipe.place import shown_path
 from vidpipe.providers.registry import ProviderSettings
 from vidpipe.spec.document import Document
 from vidpipe.spec.explain import faults_of
-from vidpipe.spec.paths import nearby
 from vidpipe.spec.project import project_root, settings_file
 from vidpipe.spec.settings_file import SettingsFile, read_settings_file
 from vidpipe.spec.tables import Environment, LimitTable
@@ -132,7 +132,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
 
 def resolved(root: Path, file: SettingsFile, environment: Environment, flags: Flags) -> Settings:
     """Put the layers over each other."""
-    origin = nearby(file.path) if file.path else ""
+    origin = shown_path(file.path) if file.path else ""
     from_flags = {"run.dir": flags.directory, "run.jobs": flags.jobs}
     built_in = {"run.dir": DIRECTORY, "run.jobs": JOBS}
     stated = {key: Setting(key, str(value), BUILT_IN) for key, value in built_in.items()}

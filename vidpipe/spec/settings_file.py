@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from vidpipe.errors import SpecError, UsageError
+from vidpipe.place import shown_path
 from vidpipe.providers.registry import ProviderSettings, provider_entry, provider_names
 from vidpipe.spec.document import Document, Fault, KeyPath
 from vidpipe.spec.explain import faults_of
 from vidpipe.spec.model import Spec
-from vidpipe.spec.paths import inside, nearby
+from vidpipe.spec.paths import inside
 from vidpipe.spec.source import KIB, read_text
 from vidpipe.spec.tables import GoogleTable, LimitTable, ProviderTable, RunTable
 from vidpipe.spec.toml import read_toml
@@ -46,7 +47,7 @@ class SettingsFile:
 
 def read_settings_file(path: Path) -> SettingsFile:
     """Read and check one vidpipe.toml. Raises SpecError with all its problems."""
-    name = nearby(path)
+    name = shown_path(path)
     document = read_toml(read_text(path, file=name, limit=LARGEST), name)
     reader = _Reader(path, document)
     settings = reader.read()

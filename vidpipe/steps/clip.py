@@ -89,6 +89,7 @@ async def clip(job: Job, scene: int) -> Made:
             inputs=(first.as_input("first frame"), last.as_input("last frame")),
             recipe=recipe,
             price=_price(job) if model.paid else None,
+            waits_for=board.waits_for,
         )
     )
 

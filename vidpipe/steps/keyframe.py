@@ -87,6 +87,7 @@ async def _draw(job: Job, board: Board, scene: int, name: str, first: Made | Non
             recipe=recipe,
             price=_price(job, len(inputs)),
             refusable=first is not None,
+            waits_for=board.waits_for,
         )
     )
 

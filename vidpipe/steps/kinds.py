@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.kind import Kind
+from vidpipe.place import shown_path
 from vidpipe.spec.board import board_digest, parse_board
 
 if TYPE_CHECKING:
@@ -12,29 +13,29 @@ if TYPE_CHECKING:
 
 
 def _board_digest(path: Path) -> str:
-    return board_digest(parse_board(path.read_bytes(), str(path)))
+    return board_digest(parse_board(path.read_bytes(), shown_path(path)))
 
 
 def _check_board(path: Path) -> None:
-    parse_board(path.read_bytes(), str(path))
+    parse_board(path.read_bytes(), shown_path(path))
 
 
 def _check_picture(path: Path) -> None:
     from vidpipe.media.picture import check_picture
 
-    check_picture(path.read_bytes(), str(path))
+    check_picture(path.read_bytes(), shown_path(path))
 
 
 def _check_clip(path: Path) -> None:
     from vidpipe.media.verify import check_clip
 
-    check_clip(path, str(path))
+    check_clip(path, shown_path(path))
 
 
 def _check_film(path: Path) -> None:
     from vidpipe.media.verify import check_film
 
-    check_film(path, str(path))
+    check_film(path, shown_path(path))
 
 
 STORYBOARD = Kind("storyboard", _check_board, _board_digest)

@@ -48,6 +48,11 @@ class Board:
         known = self.scene(scene)
         return scene == 0 or (known is not None and known.continuity == "cut")
 
+    @property
+    def waits_for(self) -> str:
+        """What has to be made before anything of this is known; empty where it is known."""
+        return "" if self.storyboard else storyboard_file.name()
+
     def style_parts(self) -> dict[str, Json]:
         """Return the style guide as fingerprint parts."""
         guide = self.storyboard.style_guide if self.storyboard else None
