@@ -61,6 +61,7 @@ class Model:
     negative_prompt: bool = False
     image_sizes: tuple[str, ...] = ()
     inputs: int | None = None
+    temperature: bool = True
     modes: tuple[str, ...] = ()
     location: str | None = None
     retired_on: date | None = None

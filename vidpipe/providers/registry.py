@@ -16,7 +16,6 @@ from vidpipe.words import did_you_mean, listing, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import NoReturn
 
     from vidpipe.providers.base import Provider
     from vidpipe.providers.catalogue import Kind, Model
@@ -29,7 +28,7 @@ class ProviderSettings:
     """How to reach a provider: its table of vidpipe.toml. Never part of a fingerprint, and never a secret.
 
     `locations` maps model ids to the location that serves them; `options` are keys that only a third party's provider
-    knows.
+    knows. `models` is what the project knows of the provider's models, where that is not the built-in data alone.
     """
 
     mode: Literal["vertex", "api-key"] | None = None
@@ -40,6 +39,7 @@ class ProviderSettings:
     poll_seconds: float = 10.0
     wait_seconds: float = 900.0
     options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    models: tuple[Model, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,9 @@ class ProviderEntry:
     open: Callable[[ProviderSettings], Provider]
 
 
-def google_is_not_here(_settings: ProviderSettings) -> NoReturn:
-    """Stand in for the google provider: its models are known and priced, but cannot be called yet."""
-    raise UsageError(
-        "provider google is not part of this version of vidpipe yet; use provider: animatic, or run with --draft"
-    )
-
-
 PROVIDERS: dict[str, ProviderEntry | str] = {
     "animatic": "vidpipe.providers.animatic:open_provider",
-    "google": "vidpipe.providers.registry:google_is_not_here",
+    "google": "vidpipe.providers.google:open_provider",
 }
 """Built-in providers by name: where to find the function that opens them. Their models are in `models.toml`."""
 
