@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import certifi
 import pytest
 
 from tests.loopback.oauth import service_account
@@ -19,7 +21,6 @@ from vidpipe.providers.registry import ProviderSettings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
-    from pathlib import Path
 
     from vidpipe.providers.google import Google
 
@@ -71,14 +72,25 @@ class Rig:
         return asyncio.run(work())
 
 
+@pytest.fixture(scope="session")
+def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file of one certificate: every client loads all that there are, 25 ms each time, and none is needed."""
+    end = "-----END CERTIFICATE-----\n"
+    first = Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0]
+    path = tmp_path_factory.mktemp("tls") / "one.pem"
+    path.write_text(first + end, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
-def rig(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Rig]:
+def rig(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, one_certificate: Path) -> Iterator[Rig]:
     """Return a rig without any credentials; whatever the vendor did not understand fails the test."""
     for name in (*KEYS, *SWITCHES, CREDENTIALS_FILE, PROJECT, LOCATION, "CLOUDSDK_CONFIG", "STORAGE_EMULATOR_HOST"):
         monkeypatch.delenv(name, raising=False)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SSL_CERT_FILE", str(one_certificate))
     monkeypatch.setenv("NO_GCE_CHECK", "true")
     vendor = Vendor()
     with Loopback(vendor) as server:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from io import BytesIO
+
+from PIL import Image
 
 from tests.loopback.media import picture
 from vidpipe.providers.base import ImageRequest, Picture, Reference, Style, TextRequest, VideoRequest
@@ -22,9 +25,11 @@ TEXT = TextRequest(
 
 
 @cache
-def still(serial: int, ratio: str = "16:9") -> Picture:
-    """Return a picture as a model delivers it."""
-    return Picture(picture(serial, ratio, "PNG"), "image/png")
+def still(serial: int) -> Picture:
+    """Return a picture of the clip's own size, which is sent as it is."""
+    buffer = BytesIO()
+    Image.new("RGB", (1280, 720), (serial, 2 * serial, 3 * serial)).save(buffer, "PNG")
+    return Picture(buffer.getvalue(), "image/png")
 
 
 def image_request(*, first: Picture | None = None, references: int = 0) -> ImageRequest:

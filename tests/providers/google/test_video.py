@@ -161,11 +161,7 @@ def test_omni_is_told_words_then_first_then_last_frame(keyed: Rig) -> None:
     body: Any = keyed.vendor.bodies[0][1]
     turn = body["input"][0]["content"] if body["input"][0]["type"] == "user_input" else body["input"]
     assert [part["type"] for part in turn] == ["text", "image", "image"]
-    colours = [Image.open(BytesIO(base64.b64decode(part["data"]))).getpixel((640, 20)) for part in turn[1:]]
-    wanted = [
-        Image.open(BytesIO(still.data)).convert("RGB").getpixel((172, 5)) for still in (REQUEST.first, REQUEST.last)
-    ]
-    assert colours == wanted
+    assert [base64.b64decode(part["data"]) for part in turn[1:]] == [REQUEST.first.data, REQUEST.last.data]
     assert body["response_format"]["duration"] == "4s"
 
 

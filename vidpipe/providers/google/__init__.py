@@ -33,7 +33,7 @@ class Google:
 
     def __init__(self, settings: ProviderSettings, timeouts: Timeouts) -> None:
         self._access = Access(settings)
-        self._clients = Clients(timeouts)
+        self._clients = Clients(timeouts, self._access.secrets())
         self._settings = settings
         self._models = settings.models or tuple(model for model in built_in_models() if model.provider == NAME)
         self._videos: dict[str, VideoModel] = {}

@@ -55,7 +55,11 @@ class Access:
     @property
     def key(self) -> str | None:
         """The API key, if there is one."""
-        return next((value for name in KEYS if (value := self._environ.get(name, "").strip())), None)
+        return next(iter(self.secrets()), None)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every API key that is set, whether it is used or not: none of them may show."""
+        return tuple(value for name in KEYS if (value := self._environ.get(name, "").strip()))
 
     @property
     def project(self) -> str | None:

@@ -42,8 +42,9 @@ class Login:
 class Clients:
     """All clients of one run."""
 
-    def __init__(self, timeouts: Timeouts) -> None:
+    def __init__(self, timeouts: Timeouts, keys: tuple[str, ...] = ()) -> None:
         self.timeouts = timeouts
+        self._keys = keys
         self._clients: dict[Route, Client] = {}
         self._login: Login | None = None
         self._lock = asyncio.Lock()
@@ -70,10 +71,10 @@ class Clients:
             await client.aio.aclose()
             client.close()
 
-    def secrets(self, route: Route) -> tuple[str, ...]:
-        """Return what must not be told to anybody: the API key, the access token."""
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must not be told to anybody: API keys, the access token."""
         token = getattr(self._login.credentials, "token", None) if self._login else None
-        return tuple(secret for secret in (route.key, token) if secret)
+        return (*self._keys, token) if token else self._keys
 
     def _open(self, route: Route) -> Client:
         from google import genai

@@ -86,4 +86,4 @@ class Line:
     def _place(self) -> Place:
         mode = "api-key" if self.key else "vertex"
         others = tuple(other.name for other in self._others if not other.modes or mode in other.modes)
-        return Place(self.model, self._route, others, self._clients.secrets(self._route))
+        return Place(self.model, self._route, others, self._clients.secrets())
