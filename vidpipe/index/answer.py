@@ -22,7 +22,7 @@ from vidpipe.index.evidence import Sources, snapshot
 from vidpipe.index.form import DoubtError, Index
 from vidpipe.options import RunOptions
 from vidpipe.results import JobResult, JobState
-from vidpipe.spec.project import ENDINGS, SPECS_FOLDER, find_specs, project_root, settings_file
+from vidpipe.spec.project import ENDINGS, MODELS_NAME, SPECS_FOLDER, find_specs, project_root, settings_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,13 +80,15 @@ def _specs(arguments: Sequence[Path]) -> list[Path]:
 class _Project:
     """What the specs of one folder share: that folder, the project root, the settings file, and where jobs lie.
 
-    Folder, root and directory are absolute; `settings` is the settings file as the root sees it. `home` is where the
-    project itself puts its jobs and `place` where the command line does, as the root sees them.
+    Folder, root and directory are absolute; `settings` is the settings file as the root sees it, `models` the
+    models.toml beside it. `home` is where the project itself puts its jobs and `place` where the command line does, as
+    the root sees them.
     """
 
     folder: str
     root: str
     settings: str | None
+    models: str | None
     home: str
     directory: str
     place: str
@@ -127,6 +129,7 @@ class _Reader:
             folder=os.path.realpath(folder),
             root=root,
             settings=settings.name if settings else None,
+            models=MODELS_NAME if settings and os.path.isfile(f"{root}/{MODELS_NAME}") else None,  # noqa: PTH113
             home=os.path.relpath(home, root),
             directory=directory,
             place=os.path.relpath(directory, root),
@@ -163,7 +166,7 @@ class _Reader:
         found = (index.code, index.settings, index.home, index.directory)
         if found != (self.code, project.settings, project.home, f"{project.place}/{name}"):
             raise DoubtError
-        needed = {project.relative(path)} | ({project.settings} if project.settings else set())
+        needed = {project.relative(path)} | {name for name in (project.settings, project.models) if name}
         held = all(self.sources.holds(f"{project.root}/{source}", index.sources[source]) for source in index.sources)
         if not held or not index.sources.keys() >= needed:
             raise DoubtError
