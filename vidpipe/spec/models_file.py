@@ -128,8 +128,8 @@ def _models(document: Document) -> tuple[tuple[Model, ...], list[Fault]]:
         file = ModelsFile.model_validate(document.values)
     except ValidationError as error:
         return (), faults_of(error, ModelsFile)
-    found: dict[tuple[str, str], Model] = Field({})
-    faults: list[Fault] = Field([])
+    found: dict[tuple[str, str], Model] = {}
+    faults: list[Fault] = []
     for index, table in enumerate(file.models):
         told = _faults_of_table(table)
         if (table.provider, table.id) in found:
@@ -187,7 +187,7 @@ def _faults_of_model(model: Model) -> list[tuple[str, str]]:
         "video": ("resolutions", model.resolutions),
     }
     key, offered = needs[model.kind]
-    told = Field([])
+    told = []
     if not offered:
         told.append(("id", f"{key} is missing: say what {model.name} offers"))
     if model.kind == "video" and not model.seconds:
