@@ -48,7 +48,7 @@ def _clip(size: tuple[int, int], seconds: int, *, audio: bool) -> bytes:
     chroma = np.full((height // 2, width // 2), 120, np.uint8)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
-        with Encoder(path, size, audio=audio, preset="ultrafast") as encoder:
+        with Encoder(path, size, audio=audio, preset="superfast") as encoder:
             for number in range(24 * seconds):
                 y[:64] = 40 + number  # something moves, so that no two frames are alike
                 encoder.write_planes(y, chroma, chroma)

@@ -37,7 +37,7 @@ def issue(vendor: Vendor, call: Call) -> Answer:
         return Answer(deed=deed)
     if claims.get("iss") != EMAIL:
         raise ErrorAnswer(400, "INVALID_GRANT", "Invalid grant: account not found")
-    return json_answer({"access_token": vendor.token, "expires_in": 3599, "token_type": "Bearer"})
+    return json_answer({"access_token": vendor.issues or vendor.token, "expires_in": 3599, "token_type": "Bearer"})
 
 
 def _claims(assertion: str) -> Body:

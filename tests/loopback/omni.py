@@ -139,8 +139,9 @@ def get(vendor: Vendor, name: str) -> Answer:
         vendor.operations.pop(name, None)
     if operation is None or isinstance(deed, Expire):
         raise ErrorAnswer(404, "NOT_FOUND", f"Interaction {name} was not found.")
-    if isinstance(deed, Working) or vendor.is_early():
+    if isinstance(deed, Working):
         return json_answer(_interaction(operation, "in_progress"))
+    vendor.hold()
     operation.done = True
     if isinstance(deed, Fail) or operation.blocked:
         message = deed.message if isinstance(deed, Fail) else operation.blocked

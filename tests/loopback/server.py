@@ -77,7 +77,11 @@ class Door(BaseHTTPRequestHandler):
         self._serve()
 
     def _serve(self) -> None:
-        data = self.rfile.read(int(self.headers.get("content-length") or 0))
+        length = int(self.headers.get("content-length") or 0)
+        data = self.rfile.read(length)
+        if len(data) < length:  # whoever sent this was killed in the middle of it
+            self.close_connection = True
+            return
         url = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         query = dict(parse_qsl(url.query))

@@ -63,9 +63,11 @@ class Vendor:
     """Everything that the vendor knows. `key`, `token` and `project` are the ones that he lets in."""
 
     key: str = "canary-key-0123456789abcdef"
-    token: str = "canary-token-0123456789abcdef"
+    token: str = "ya29." + "canary-token-0123456789abcdef"
     project: str = "film-project"
-    together: int = 1
+    issues: str | None = None
+    """A token that is handed out, though it opens nothing."""
+    together: int = 0
     """How many operations must have begun before any is done, to prove that they run side by side."""
     rules: list[Rule] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
@@ -92,6 +94,7 @@ class Vendor:
         """Note a call and return what is scripted for it."""
         with self.lock:
             self.arrived.append((kind, text))
+            self.changed.notify_all()
             deed = next((rule.deed for rule in self.rules if rule.takes(kind, text)), None)
         if isinstance(deed, Do):
             deed.act()
@@ -112,10 +115,9 @@ class Vendor:
             self.open_at_most = max(self.open_at_most, sum(not one.done for one in self.operations.values()))
             self.changed.notify_all()
 
-    def is_early(self) -> bool:
-        """Whether operations are still held back because not enough of them have begun."""
-        with self.lock:
-            return len(self.operations) < self.together
+    def hold(self) -> None:
+        """Let nobody hear of a result before enough operations have begun."""
+        self.wait(lambda: len(self.operations) >= self.together)
 
     def wait(self, until: Callable[[], bool]) -> None:
         """Wait until something is so; that it never was is a problem of the test's own."""

@@ -124,8 +124,9 @@ def fetch(vendor: Vendor, place: str, body: Body) -> Answer:
         vendor.operations.pop(name, None)
     if operation is None or isinstance(deed, Expire):
         raise ErrorAnswer(404, "NOT_FOUND", f"The specified operation {name} does not exist.")
-    if isinstance(deed, Working) or vendor.is_early():
+    if isinstance(deed, Working):
         return json_answer({"name": name})
+    vendor.hold()
     operation.done = True
     if isinstance(deed, Fail):
         return json_answer({"name": name, "done": True, "error": {"code": deed.code, "message": deed.message}})
