@@ -12,6 +12,7 @@ from tests.toy import Toy, models
 from vidpipe.errors import Exit, UsageError
 from vidpipe.obstacles import kind_of
 from vidpipe.providers import registry
+from vidpipe.providers.base import Running
 from vidpipe.providers.registry import ProviderEntry
 
 if TYPE_CHECKING:
@@ -102,3 +103,16 @@ def test_a_model_that_cannot_be_called_stops_the_run_before_the_storyboard(
 )
 def test_every_target_has_the_kind_of_model_that_is_paid_for_it(target: str, kind: str | None) -> None:
     assert kind_of(target) == kind
+
+
+def test_an_operation_that_runs_is_waited_for_though_its_model_was_retired_meanwhile(
+    toy: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.spec(scenes=1)
+    with monkeypatch.context() as impatient:
+        impatient.setenv("VIDPIPE_WAIT_SECONDS", "0")
+        toy.server.on("poll", Running())
+        assert toy.run().exit is Exit.DECISION
+    retire(toy, monkeypatch, "video", "vendor")
+    toy.done()
+    assert toy.server.count("video") == 1

@@ -81,5 +81,6 @@ def _unreachable(job: Job, model: Model) -> str:
 
 def _instead(job: Job, model: Model) -> str:
     models = models_of(model.provider, model.kind, job.loaded.settings.file.models)
-    names = [other.name for other in models if other.id != model.id and other.retired_by != "vendor"]
+    others = sorted(models, key=lambda other: other.retired_on is not None)
+    names = [other.name for other in others if other.id != model.id and other.retired_by != "vendor"]
     return f"models.{model.kind}: {listing(names[:FEW])}" if names else f"another models.{model.kind}"

@@ -88,8 +88,8 @@ def test_another_project_says_what_to_grant(vertex: Rig) -> None:
 def test_a_model_that_is_gone_names_its_alternatives(vertex: Rig) -> None:
     error = told(vertex, film, locations={VEO: "us-nowhere1"})
     assert str(error) == (
-        "model veo-3.1-generate-001 is not available any more: set models.video to google:veo-3.1-fast-generate-001 or "
-        "google:veo-3.1-lite-generate-001, or in [google.locations] a location that serves it (us-nowhere1 does not)"
+        "model veo-3.1-generate-001 is not available any more: set models.video to google:veo-3.1-lite-generate-001 or "
+        "google:veo-3.1-fast-generate-001, or in [google.locations] a location that serves it (us-nowhere1 does not)"
     )
     assert not error.retry
 

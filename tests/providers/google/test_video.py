@@ -6,7 +6,7 @@ import asyncio
 import base64
 from dataclasses import replace
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from PIL import Image
@@ -40,15 +40,18 @@ from vidpipe.providers.base import (
     ReplyLostError,
     Running,
 )
-from vidpipe.providers.google.client import Timeouts
+from vidpipe.providers.google.client import Clients, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from google.genai import Client
+
     from tests.providers.google.conftest import Rig
     from vidpipe.providers.base import Poll, VideoRequest
     from vidpipe.providers.google import Google
+    from vidpipe.providers.google.access import Route
 
 REQUEST = video_request()
 QUICK = Timeouts(buy=0.3, poll=0.3, download=0.3)
@@ -186,7 +189,8 @@ def test_a_filtered_clip_is_refused_with_its_support_codes(either: Rig) -> None:
     told = either.run(polling(either))
     assert isinstance(told, Refused)
     assert set(told.codes) == ({"15236754", "29310472"} if either.film == VEO else {"17301594"})
-    assert "Support codes" in told.reason
+    assert told.reason.startswith("Veo could not generate" if either.film == VEO else "The video was blocked")
+    assert "upport codes" not in told.reason
 
 
 def test_a_prompt_that_is_not_even_taken_in_is_refused_too(either: Rig) -> None:
@@ -335,3 +339,41 @@ def test_several_clips_are_filmed_at_once_over_one_client(either: Rig) -> None:
 
     assert all(isinstance(poll, Done) for poll in either.run(film))
     assert either.vendor.count("video") == 3
+
+
+def test_an_operation_is_asked_about_where_it_runs(vertex: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    find = Clients.of
+
+    async def spy(self: Clients, route: Route) -> Client:
+        asked.append(route.location)
+        return await find(self, route)
+
+    name = vertex.run(submitting(vertex), location="europe-west4")
+    monkeypatch.setattr(Clients, "of", spy)
+    assert isinstance(vertex.run(lambda google: google.video(VEO).poll(name), location="us-central1"), Done)
+    assert asked == ["europe-west4"]
+
+
+class Short:
+    """A response whose transport does not mind that half of it is missing."""
+
+    status_code = 200
+    headers: ClassVar = {"Content-Length": "8"}
+
+    def __enter__(self) -> Short:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        return None
+
+    def iter_content(self, _size: int) -> list[bytes]:
+        return [b"half"]
+
+
+def test_a_download_is_as_long_as_was_announced(vertex: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("google.auth.transport.requests.AuthorizedSession.get", lambda *_args, **_more: Short())
+    with pytest.raises(NotAcceptedError, match="4 of 8 bytes") as caught:
+        vertex.run(filming(vertex, tmp_path / "clip.mp4"), output_gcs_uri=BUCKET)
+    assert caught.value.retry
+    assert not (tmp_path / "clip.mp4").exists()

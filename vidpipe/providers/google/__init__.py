@@ -65,9 +65,10 @@ class Google:
         return Line(self._clients, model, route, self._others(model))
 
     def _others(self, model: Model) -> tuple[Model, ...]:
-        """Return the models that could take a model's place."""
-        alike = (other for other in self._models if other.kind == model.kind and other.id != model.id)
-        return tuple(other for other in alike if other.retired_by != "vendor")
+        """Return the models that could take a model's place, those first of whose end nobody speaks."""
+        alike = [other for other in self._models if other.kind == model.kind and other.id != model.id]
+        here = (other for other in alike if other.retired_by != "vendor")
+        return tuple(sorted(here, key=lambda other: other.retired_on is not None))
 
 
 def open_provider(settings: ProviderSettings, timeouts: Timeouts = Timeouts()) -> Google:  # noqa: B008 (frozen)

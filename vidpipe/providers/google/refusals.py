@@ -37,14 +37,15 @@ FILTERED = re.compile(
     re.IGNORECASE,
 )
 """Words by which a refusal is told from another error, where only the message tells."""
-SUPPORT_CODES = re.compile(r"support codes?:?\s*([\d,\s]+)", re.IGNORECASE)
+SUPPORT_CODES = re.compile(r"support codes?:?\s*(\d[\d,\s]*)\.?", re.IGNORECASE)
 
 
 def refused(message: str, codes: Iterable[str] = ()) -> Refused:
-    """Return a refusal with the support codes that its message names."""
-    reason = " ".join(message.split())[:LONGEST_REASON]
-    named = [code for match in SUPPORT_CODES.finditer(reason) for code in re.findall(r"\d+", match[1])]
-    return Refused(reason, tuple(dict.fromkeys([*codes, *named])))
+    """Return a refusal; the support codes that its message names stand beside it, not in it."""
+    text = " ".join(message.split())
+    named = [code for match in SUPPORT_CODES.finditer(text) for code in re.findall(r"\d+", match[1])]
+    reason = " ".join(SUPPORT_CODES.sub("", text).split())[:LONGEST_REASON]
+    return Refused(reason or text, tuple(dict.fromkeys([*codes, *named])))
 
 
 def is_filtered(message: str) -> bool:
