@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from vidpipe.budget import BudgetError, dollars
 from vidpipe.engine.judge import State
 from vidpipe.engine.patience import to_the_end
-from vidpipe.errors import BusyError, DecisionError, Exit, VidpipeError
+from vidpipe.errors import BusyError, DecisionError, Exit, UsageError, VidpipeError
 from vidpipe.events import JobEnded, JobStarted, TargetEnded
 from vidpipe.index import write as index
 from vidpipe.journal import Journal
 from vidpipe.lock import hold, holder
+from vidpipe.obstacles import obstacles
 from vidpipe.planning import Plan, has_work, walk
 from vidpipe.results import JobResult, JobState
 from vidpipe.steps import side_files
@@ -125,7 +126,12 @@ class Conductor:
         layout, options = layout_of(self.loaded, self.run.options), self.run.options
         busy = holder(layout)
         plan = await walk(self.loaded, self.run, busy=busy is not None)
+        found = obstacles(plan.job, plan.outcomes)
+        for warning in found.warnings:
+            self.say(warning)
         if options.dry:
+            for stop in found.stops:
+                self.say(stop)
             if busy is not None:
                 self.say(f"another run is working on this job ({busy})")
             await self._foretell_budget(plan)
@@ -136,6 +142,8 @@ class Conductor:
         broken = any(outcome.state is State.BROKEN for outcome in plan.outcomes.values())
         if broken or not has_work(plan, options):
             return self._summary().ended(plan.job, plan.outcomes)
+        if found.stops:
+            raise UsageError("; ".join(found.stops))
         with ExitStack() as stack:
             await self._enter(stack)
             return await self._work(plan)

@@ -18,8 +18,9 @@ from vidpipe.files import make_directory, remove_file
 from vidpipe.job import Context, Job, Providers, read_references
 from vidpipe.ledger import read_ledger
 from vidpipe.place import shown_path
+from vidpipe.providers.catalogue import Model
 from vidpipe.providers.limits import Limit, Limits
-from vidpipe.providers.registry import provider_entry
+from vidpipe.providers.registry import all_models
 from vidpipe.purchase.books import BuyingPolicy, Purchases, settle_placed
 from vidpipe.steps.kinds import KINDS
 
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
     from vidpipe.events import Sink
     from vidpipe.options import RunOptions
-    from vidpipe.providers.catalogue import Model
     from vidpipe.spec.load import Loaded
 
 DRAFT = "@draft"
+NO_LIMIT = 1_000_000
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ def open_run(loaded: Sequence[Loaded], options: RunOptions, report: Sink = ignor
     settings = {spec.root: spec.settings for spec in loaded}.values()
 
     def limit(model: str) -> Limit:
-        found = [each.limits_of(_model(model)) for each in settings]
+        found = [each.limits_of(_model(model, each.file.models)) for each in settings]
         rates = [each.per_minute for each in found if each.per_minute is not None]
         return Limit(
             in_flight=min(each.in_flight for each in found),
@@ -71,10 +72,11 @@ def open_run(loaded: Sequence[Loaded], options: RunOptions, report: Sink = ignor
     return Run(options, providers, Limits(limit), RunBudget(options.max_cost), report)
 
 
-def _model(name: str) -> Model:
-    """Return the model of a name, whatever it makes."""
+def _model(name: str, own: Sequence[Model]) -> Model:
+    """Return the model of a name, whatever it makes; a project that does not know it has no limits for it."""
     provider, _, model_id = name.partition(":")
-    return next(model for model in provider_entry(provider).models if model.id == model_id)
+    known = (model for model in all_models(provider, own) if model.id == model_id)
+    return next(known, Model(id=model_id, provider=provider, kind="video", paid=True, in_flight=NO_LIMIT))
 
 
 def layout_of(loaded: Loaded, options: RunOptions) -> Layout:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.closed import never_opened
 from vidpipe.errors import UsageError
 from vidpipe.providers import registry
 from vidpipe.providers.catalogue import KINDS, Kind, Model, built_in_models
 from vidpipe.providers.registry import (
     PROVIDERS,
     ProviderEntry,
-    ProviderSettings,
     default_model,
     find_model,
-    google_is_not_here,
     models_of,
     provider_entry,
     provider_names,
@@ -151,16 +152,19 @@ def test_a_model_that_its_vendor_retired_is_found_but_not_recommended() -> None:
     assert "preview" not in str(caught.value)
 
 
-def test_google_is_known_but_cannot_be_opened_yet() -> None:
-    entry = provider_entry("google")
-    assert entry.models
-    with pytest.raises(UsageError, match="provider google is not part of this version of vidpipe yet"):
-        entry.open(ProviderSettings())
+def test_google_is_opened_without_its_sdk() -> None:
+    code = (
+        "import sys; from vidpipe.providers.registry import ProviderSettings, provider_entry;"
+        "provider_entry('google').open(ProviderSettings()); print([n for n in sys.modules if n.startswith('google.')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    names = [name for name in ("google.genai", "google.auth", "httpx2") if repr(name) in ran.stdout]
+    assert names == []
 
 
 def test_models_of_an_entry_in_the_dict_are_found_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
     model = Model(id="film", provider="test", kind="video", paid=True, prices={"720p": Decimal("0.40")})
-    monkeypatch.setitem(PROVIDERS, "test", ProviderEntry("test", (model,), google_is_not_here))
+    monkeypatch.setitem(PROVIDERS, "test", ProviderEntry("test", (model,), never_opened))
     assert find_model("test:film", "video") is model
     assert default_model("test", "video") is model
     assert models_of("test", "text") == ()
@@ -192,7 +196,7 @@ def _install(monkeypatch: pytest.MonkeyPatch, point: _Point) -> None:
 
 def test_a_third_party_registers_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
     model = Model(id="film", provider="acme", kind="video", paid=True)
-    _install(monkeypatch, _Point("acme", ProviderEntry("acme", (model,), google_is_not_here)))
+    _install(monkeypatch, _Point("acme", ProviderEntry("acme", (model,), never_opened)))
     assert provider_names() == ("animatic", "google", "acme")
     assert find_model("acme:film", "video") is model
 
@@ -202,7 +206,7 @@ def test_a_third_party_registers_by_entry_point(monkeypatch: pytest.MonkeyPatch)
     [
         (ImportError("no module named moon"), "provider acme cannot be loaded: ImportError: no module named moon"),
         (object(), "provider acme: its entry point must be a ProviderEntry named 'acme'"),
-        (ProviderEntry("other", (), google_is_not_here), "its entry point must be a ProviderEntry named 'acme'"),
+        (ProviderEntry("other", (), never_opened), "its entry point must be a ProviderEntry named 'acme'"),
     ],
 )
 def test_a_broken_third_party_is_told_by_its_name(
@@ -214,6 +218,6 @@ def test_a_broken_third_party_is_told_by_its_name(
 
 
 def test_a_built_in_provider_cannot_be_replaced_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    _install(monkeypatch, _Point("animatic", ProviderEntry("animatic", (), google_is_not_here)))
+    _install(monkeypatch, _Point("animatic", ProviderEntry("animatic", (), never_opened)))
     assert provider_names() == ("animatic", "google")
     assert default_model("animatic", "video").id == "move"

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.closed import never_opened
 from tests.spec.loading import load, told_of
 from vidpipe.providers.catalogue import Model
-from vidpipe.providers.registry import PROVIDERS, ProviderEntry, google_is_not_here
+from vidpipe.providers.registry import PROVIDERS, ProviderEntry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +73,7 @@ def test_more_references_than_the_picture_model_takes_are_refused(
     models = tuple(
         Model(id=kind, provider="tiny", kind=kind, paid=False, inputs=2) for kind in ("text", "image", "video")
     )
-    monkeypatch.setitem(PROVIDERS, "tiny", ProviderEntry("tiny", models, google_is_not_here))
+    monkeypatch.setitem(PROVIDERS, "tiny", ProviderEntry("tiny", models, never_opened))
     (project / "specs" / "a.png").write_bytes(PNG)
     two = "script: a\nprovider: tiny\nreferences: [{name: a, image: a.png}, {name: b, image: a.png}]\n"
     assert told_of(two) == "specs/pier.yaml:3:13: references: tiny:image takes at most 1 (got 2)"

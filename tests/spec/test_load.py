@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.closed import never_opened
 from tests.spec.loading import load, told_of
 from vidpipe.errors import SpecError
 from vidpipe.providers.catalogue import Model
-from vidpipe.providers.registry import PROVIDERS, ProviderEntry, google_is_not_here
+from vidpipe.providers.registry import PROVIDERS, ProviderEntry
 from vidpipe.spec.load import as_draft, load_specs
 
 
@@ -118,7 +119,7 @@ def test_a_draft_of_a_paid_spec_is_free_and_offline() -> None:
 @pytest.mark.usefixtures("project")
 def test_what_a_third_party_does_not_say_about_its_models_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     models = tuple(Model(id=kind, provider="acme", kind=kind, paid=True) for kind in ("text", "image", "video"))
-    monkeypatch.setitem(PROVIDERS, "acme", ProviderEntry("acme", models, google_is_not_here))
+    monkeypatch.setitem(PROVIDERS, "acme", ProviderEntry("acme", models, never_opened))
     assert load("script: a\nprovider: acme\nseconds: 13\nresolution: 4k\n").video_model.name == "acme:video"
 
 
@@ -127,7 +128,7 @@ def test_a_default_that_the_chosen_model_does_not_offer_names_the_key_to_write(m
     models = tuple(
         Model(id=kind, provider="acme", kind=kind, paid=True, seconds=(5, 10)) for kind in ("text", "image", "video")
     )
-    monkeypatch.setitem(PROVIDERS, "acme", ProviderEntry("acme", models, google_is_not_here))
+    monkeypatch.setitem(PROVIDERS, "acme", ProviderEntry("acme", models, never_opened))
     assert told_of("script: a\nprovider: acme\n") == (
         "specs/pier.yaml:2:11: provider: acme:video makes clips of 5 or 10 seconds (got 4): write seconds"
     )

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.closed import never_opened
 from vidpipe.errors import SpecError
-from vidpipe.providers.registry import PROVIDERS, ProviderEntry, find_model, google_is_not_here
+from vidpipe.providers.registry import PROVIDERS, ProviderEntry, find_model
 from vidpipe.spec.settings import NO_FLAGS, Flags, Limits, Settings, load_settings
 
 SPEC = Path("specs/pier.yaml")
@@ -87,7 +88,7 @@ def test_google_is_told_how_to_be_reached() -> None:
 
 @pytest.mark.usefixtures("project")
 def test_a_third_party_has_a_table_with_keys_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PROVIDERS, "acme", ProviderEntry("acme", (), google_is_not_here))
+    monkeypatch.setitem(PROVIDERS, "acme", ProviderEntry("acme", (), never_opened))
     acme = settings_of('[acme]\npoll_seconds = 3\nregion = "moon"\nretries = 2\n').provider("acme")
     assert (acme.poll_seconds, dict(acme.options)) == (3, {"region": "moon", "retries": 2})
 

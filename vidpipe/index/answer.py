@@ -114,7 +114,7 @@ class _Reader:
         """Hold everything that the verdict rested on against what is there now."""
         if (index.code, index.settings, index.home) != (self.code, project.settings, project.home):
             raise DoubtError
-        needed = {project.relative(path)} | ({project.settings} if project.settings else set())
+        needed = {project.relative(path)} | {name for name in (project.settings, project.models) if name}
         held = all(self.sources.holds(f"{project.root}/{source}", index.sources[source]) for source in index.sources)
         if not held or not index.sources.keys() >= needed:
             raise DoubtError

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidpipe.index.form import DoubtError
-from vidpipe.spec.project import project_root, settings_file
+from vidpipe.spec.project import MODELS_NAME, project_root, settings_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,13 +27,15 @@ DIR = re.compile(rb"""^[ \t]*(?:run\.)?dir[ \t]*=[ \t]*["']([^"'\\\r\n]+)["']"""
 class Project:
     """What the specs of one folder share: that folder, the project root, the settings file, and where jobs lie.
 
-    Folder, root and directory are absolute; `settings` is the settings file as the root sees it. `home` is where the
-    project itself puts its jobs and `place` where the command line does, as the root sees them.
+    Folder, root and directory are absolute; `settings` is the settings file as the root sees it, `models` the
+    models.toml beside it. `home` is where the project itself puts its jobs and `place` where the command line does, as
+    the root sees them.
     """
 
     folder: str
     root: str
     settings: str | None
+    models: str | None
     home: str
     directory: str
     place: str
@@ -62,6 +64,7 @@ def project_of(spec: Path, asked: str | None, sources: Sources) -> Project:
         folder=os.path.realpath(spec.parent),
         root=root,
         settings=settings.name if settings else None,
+        models=MODELS_NAME if settings and Path(root, MODELS_NAME).is_file() else None,
         home=os.path.relpath(home, root),
         directory=asked or home,
         place=os.path.relpath(asked or home, root),

@@ -107,6 +107,8 @@ def _source_files(loaded: Loaded) -> list[str]:
     found = [str(here / loaded.path.name)]
     if loaded.settings.file.path is not None:
         found.append(str(loaded.settings.file.path))
+    if loaded.settings.file.models_path is not None:
+        found.append(str(loaded.settings.file.models_path))
     if loaded.spec.script_file is not None:
         found.append(_as_named(loaded.sources[-1], loaded.spec.script_file, here))
     pairs = zip(loaded.references, loaded.spec.references, strict=True)

@@ -42,7 +42,8 @@ class Model:
     Keys of `prices`: a video's resolution, for one second ("720p silent" where a clip without sound has a price of its
     own); a picture's size, and "input" for each picture sent along; "in" and "out" for a million tokens of text.
     `seconds_at` narrows `seconds` for single resolutions, `inputs` is the most pictures that a new one is drawn from.
-    An empty tuple, or None, means that no limit is known.
+    `modes` are the ways to reach a model, `aliases` other names that specs may call it by. An empty tuple, or None,
+    means that no limit is known.
     """
 
     id: str
@@ -61,8 +62,10 @@ class Model:
     negative_prompt: bool = False
     image_sizes: tuple[str, ...] = ()
     inputs: int | None = None
+    temperature: bool = True
     modes: tuple[str, ...] = ()
     location: str | None = None
+    aliases: tuple[str, ...] = ()
     retired_on: date | None = None
     retired_by: Retirer | None = None
     in_flight: int = 4

@@ -15,8 +15,7 @@ from vidpipe.providers.catalogue import built_in_models
 from vidpipe.words import did_you_mean, listing, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from typing import NoReturn
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from vidpipe.providers.base import Provider
     from vidpipe.providers.catalogue import Kind, Model
@@ -29,7 +28,7 @@ class ProviderSettings:
     """How to reach a provider: its table of vidpipe.toml. Never part of a fingerprint, and never a secret.
 
     `locations` maps model ids to the location that serves them; `options` are keys that only a third party's provider
-    knows.
+    knows. `models` is what the project knows of the provider's models, where that is not the built-in data alone.
     """
 
     mode: Literal["vertex", "api-key"] | None = None
@@ -40,6 +39,7 @@ class ProviderSettings:
     poll_seconds: float = 10.0
     wait_seconds: float = 900.0
     options: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    models: tuple[Model, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,9 @@ class ProviderEntry:
     open: Callable[[ProviderSettings], Provider]
 
 
-def google_is_not_here(_settings: ProviderSettings) -> NoReturn:
-    """Stand in for the google provider: its models are known and priced, but cannot be called yet."""
-    raise UsageError(
-        "provider google is not part of this version of vidpipe yet; use provider: animatic, or run with --draft"
-    )
-
-
 PROVIDERS: dict[str, ProviderEntry | str] = {
     "animatic": "vidpipe.providers.animatic:open_provider",
-    "google": "vidpipe.providers.registry:google_is_not_here",
+    "google": "vidpipe.providers.google:open_provider",
 }
 """Built-in providers by name: where to find the function that opens them. Their models are in `models.toml`."""
 
@@ -87,20 +80,24 @@ def provider_entry(name: str) -> ProviderEntry:
     raise UsageError(f"there is no provider {shown(name)}; known: {listing(names, 'and')}{did_you_mean(name, names)}")
 
 
-def find_model(reference: str, kind: Kind) -> Model:
-    """Return the model that a spec calls `provider:id`. Raises UsageError for an unknown one, naming the known ones."""
+def find_model(reference: str, kind: Kind, own: Sequence[Model] = ()) -> Model:
+    """Return the model that a spec calls `provider:id` or `provider:alias`; `own` are the project's own models.
+
+    Raises UsageError for an unknown one, naming the known ones.
+    """
     provider, colon, model_id = reference.partition(":")
     if not colon:
-        known = [model for name in provider_names() for model in _names(models_of(name, kind))]
+        known = [model for name in provider_names() for model in _names(models_of(name, kind, own))]
         raise UsageError(
             f"must be written provider:model (got {shown(reference)}); known: {listing(known, 'and')}"
             f"{did_you_mean(reference, known)}"
         )
-    models = {model.id: model for model in models_of(provider, kind)}
-    if model_id in models:
-        return models[model_id]
-    for model in provider_entry(provider).models:
-        if model.id == model_id:
+    models = {model.id: model for model in models_of(provider, kind, own)}
+    called = models | {alias: model for model in models.values() for alias in model.aliases if alias not in models}
+    if model_id in called:
+        return called[model_id]
+    for model in all_models(provider, own):
+        if model_id in {model.id, *model.aliases}:
             raise UsageError(f"{reference} is a model for {NOUNS[model.kind]}, not for {NOUNS[kind]}")
     known = _names(models.values())
     raise UsageError(
@@ -109,17 +106,26 @@ def find_model(reference: str, kind: Kind) -> Model:
     )
 
 
-def default_model(provider: str, kind: Kind) -> Model:
+def default_model(provider: str, kind: Kind, own: Sequence[Model] = ()) -> Model:
     """Return the model that a provider uses where none is named. Raises UsageError where it has none of that kind."""
-    models = models_of(provider, kind)
+    models = models_of(provider, kind, own)
     if not models:
         raise UsageError(f"provider {provider} has no {kind} model; name another provider's in models.{kind}")
     return models[0]
 
 
-def models_of(provider: str, kind: Kind) -> tuple[Model, ...]:
+def models_of(provider: str, kind: Kind, own: Sequence[Model] = ()) -> tuple[Model, ...]:
     """Return all models of a provider that make one kind of thing, its default first."""
-    return tuple(model for model in provider_entry(provider).models if model.kind == kind)
+    return tuple(model for model in all_models(provider, own) if model.kind == kind)
+
+
+def all_models(provider: str, own: Sequence[Model] = ()) -> tuple[Model, ...]:
+    """Return all models of a provider: its own data, with those of the project's models.toml in their places, or last.
+
+    So a project can correct a model or add one, and the default stays the default.
+    """
+    known = {model.id: model for model in provider_entry(provider).models}
+    return tuple((known | {model.id: model for model in own if model.provider == provider}).values())
 
 
 NOUNS: dict[Kind, str] = {"text": "storyboards", "image": "keyframes", "video": "clips"}

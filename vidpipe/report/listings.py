@@ -59,7 +59,9 @@ def models(found: Sequence[Model], voice: Voice) -> list[str]:
     lines = []
     for model in found:
         lines.append(f"{voice.paint('bold', visible(model.name))}  {STEPS[model.kind]}")
-        lines += [f"    {line}" for line in (_offers(model), _prices(model), _retirement(model)) if line]
+        lines += [
+            f"    {line}" for line in (_offers(model), _prices(model), _aliases(model), _retirement(model)) if line
+        ]
     return lines
 
 
@@ -82,6 +84,10 @@ def _prices(model: Model) -> str:
 
 def _priced(prices: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{name} {dollars(price)}" for name, price in prices.items())
+
+
+def _aliases(model: Model) -> str:
+    return f"also called {', '.join(visible(alias) for alias in model.aliases)}" if model.aliases else ""
 
 
 def _retirement(model: Model) -> str:

@@ -13,7 +13,7 @@ from vidpipe.spec.document import Fault, KeyPath
 from vidpipe.words import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from vidpipe.spec.model import Spec
 
@@ -88,15 +88,15 @@ def _output_faults(spec: Spec) -> list[Fault]:
     return []
 
 
-def choose_models(spec: Spec) -> tuple[Chosen | None, list[Fault]]:
-    """Look up the models of a spec; None where one cannot be found."""
+def choose_models(spec: Spec, own: Sequence[Model] = ()) -> tuple[Chosen | None, list[Fault]]:
+    """Look up the models of a spec, also among the project's own; None where one cannot be found."""
     found: dict[Kind, Model] = {}
     faults: dict[KeyPath, Fault] = {}
     for kind in KINDS:
         reference: str | None = getattr(spec.models, kind)
         path: KeyPath = ("provider",) if reference is None else ("models", kind)
         try:
-            found[kind] = default_model(spec.provider, kind) if reference is None else find_model(reference, kind)
+            found[kind] = find_model(reference, kind, own) if reference else default_model(spec.provider, kind, own)
         except UsageError as error:
             faults.setdefault(path, Fault(path, str(error), reads=(str(path[0]),)))
     return (None if faults else Chosen(**found)), list(faults.values())
@@ -134,6 +134,14 @@ class _Offers:
             self._add(model, "audio", f"{model.name} always makes sound: write true, or choose another models.video")
         if model.audio == "never" and spec.audio and "audio" in self.named:
             self._add(model, "audio", f"{model.name} makes no sound: write false, or choose another models.video")
+
+        self._check_taken(model, "seed", takes=model.seed)
+        self._check_taken(model, "negative_prompt", takes=model.negative_prompt)
+
+    def _check_taken(self, model: Model, key: str, *, takes: bool) -> None:
+        """Refuse what a paid model would be asked for in vain; one that costs nothing may leave a wish unheard."""
+        if model.paid and not takes and getattr(self.spec, key) is not None:
+            self._add(model, key, f"{model.name} takes none: remove it, or choose another models.video")
 
     def check_picture(self, model: Model) -> None:
         self._check_listed(model, "image_size", model.image_sizes)

@@ -114,7 +114,7 @@ def _load(path: Path, settings: Settings) -> Loaded:
     document = read_yaml(read_text(path, file=str(path), limit=LARGEST_SPEC), str(path))
     layers = lay_over(document, settings.file.document, settings.file.defaults)
     spec, faults, bad = _validated(layers, path)
-    chosen, model_faults = choose_models(spec)
+    chosen, model_faults = choose_models(spec, settings.file.models)
     offers = offer_faults(spec, chosen, layers.named) if chosen else []
     judged = [*spec_faults(spec), *model_faults, *offers]
     files = NamedFiles(spec, folders, str(path), [key for key in layers.values if layers.is_default((key,))])
@@ -135,7 +135,9 @@ def _load(path: Path, settings: Settings) -> Loaded:
         image_model=chosen.image,
         video_model=chosen.video,
         settings=settings,
-        sources=tuple(source for source in (path, settings.file.path, files.script_file) if source),
+        sources=tuple(
+            source for source in (path, settings.file.path, settings.file.models_path, files.script_file) if source
+        ),
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 SETTINGS_NAME = "vidpipe.toml"
+MODELS_NAME = "models.toml"
 SPECS_FOLDER = Path("specs")
 ENDINGS = frozenset({".yaml", ".yml"})
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from vidpipe.errors import Problem, SpecError
 from vidpipe.place import shown_path
-from vidpipe.providers.registry import ProviderSettings
+from vidpipe.providers.registry import ProviderSettings, all_models
 from vidpipe.spec.document import Document
 from vidpipe.spec.explain import faults_of
 from vidpipe.spec.project import project_root, settings_file
@@ -74,7 +74,8 @@ class Settings:
         """Return how to reach a provider."""
         from_file = self.file.providers.get(name, ProviderSettings())
         overrides: dict[str, Any] = self.environment.model_dump(include=WAITS, exclude_none=True)
-        return replace(from_file, **overrides)
+        models = all_models(name, self.file.models) if self.file.models else ()
+        return replace(from_file, models=models, **overrides)
 
     def limits_of(self, model: Model) -> Limits:
         """Return how fast a model may be asked: the variables', the file's, or the model data's word for it."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from vidpipe.errors import SpecError, UsageError
 from vidpipe.place import shown_path
-from vidpipe.providers.registry import ProviderSettings, provider_entry, provider_names
+from vidpipe.providers.registry import ProviderSettings, all_models, provider_names
 from vidpipe.spec.document import Document, Fault, KeyPath
 from vidpipe.spec.explain import faults_of
 from vidpipe.spec.model import Spec
+from vidpipe.spec.models_file import models_file, read_models_file
 from vidpipe.spec.paths import inside
 from vidpipe.spec.source import KIB, read_text
 from vidpipe.spec.tables import GoogleTable, LimitTable, ProviderTable, RunTable
@@ -22,6 +23,8 @@ from vidpipe.words import did_you_mean, listing
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from vidpipe.providers.catalogue import Model
 
 LARGEST = 64 * KIB
 OF_ONE_SPEC = ("name", "script", "script_file")
@@ -34,7 +37,10 @@ Table = TypeVar("Table", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """One vidpipe.toml, checked. `defaults` are keys of a spec; `named` are all settings that the file names."""
+    """One vidpipe.toml, checked. `defaults` are keys of a spec; `named` are all settings that the file names.
+
+    `models` are those of the models.toml beside it, `models_path` says where that is, if it is there.
+    """
 
     path: Path | None
     document: Document
@@ -43,26 +49,33 @@ class SettingsFile:
     limits: Mapping[str, LimitTable] = field(default_factory=dict)
     run: RunTable = field(default_factory=RunTable)
     named: Mapping[str, str] = field(default_factory=dict)
+    models: tuple[Model, ...] = ()
+    models_path: Path | None = None
 
 
 def read_settings_file(path: Path) -> SettingsFile:
-    """Read and check one vidpipe.toml. Raises SpecError with all its problems."""
-    name = shown_path(path)
+    """Read and check one vidpipe.toml and the models.toml beside it. Raises SpecError with all problems of one of them.
+
+    Where models.toml has some, they are told first: what the other file says of models cannot be judged then.
+    """
+    name, models_path = shown_path(path), models_file(path)
+    models = read_models_file(models_path) if models_path else ()
     document = read_toml(read_text(path, file=name, limit=LARGEST), name)
-    reader = _Reader(path, document)
+    reader = _Reader(path, document, models)
     settings = reader.read()
     faults = [fault for fault in reader.faults if not document.is_spoilt(fault.path)]
     problems = [*document.problems, *(document.problem(fault) for fault in faults)]
     if problems:
         raise SpecError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
-    return settings
+    return replace(settings, models=models, models_path=models_path)
 
 
 class _Reader:
     """Checks the tables of one file one by one and collects what is wrong with them."""
 
-    def __init__(self, path: Path, document: Document) -> None:
+    def __init__(self, path: Path, document: Document, models: tuple[Model, ...] = ()) -> None:
         self.path = path
+        self.models = models
         self.document = document
         self.faults: list[Fault] = []
 
@@ -135,7 +148,7 @@ class _Reader:
     def _limits(self) -> dict[str, LimitTable]:
         tables = self._mapping(("limits",), self.document.values.get("limits", {}))
         for name in tables:
-            message = _unknown_model(name)
+            message = _unknown_model(name, self.models)
             if message:
                 self.faults.append(Fault(("limits", name), message, on_key=True))
         return {name: self._table(("limits", name), table, LimitTable) for name, table in tables.items()}
@@ -149,13 +162,13 @@ class _Reader:
         return table
 
 
-def _unknown_model(name: str) -> str:
+def _unknown_model(name: str, own: tuple[Model, ...]) -> str:
     """Say that a table of limits is of no known model; an empty answer means that it is."""
     provider, colon, _ = name.partition(":")
     if not colon:
         return 'must be written [limits."provider:model"]'
     try:
-        known = [model.name for model in provider_entry(provider).models]
+        known = [model.name for model in all_models(provider, own)]
     except UsageError as error:
         return str(error)
     return "" if name in known else f"there is no such model; known: {listing(known, 'and')}{did_you_mean(name, known)}"

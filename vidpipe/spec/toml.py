@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import Problem, SpecError
@@ -17,7 +18,7 @@ TOO_DEEP = f"nested too deeply: at most {DEEPEST} levels are read"
 
 PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 KEY = rf"{PART}(?:\s*\.\s*{PART})*"
-HEADER = re.compile(rf"\s*\[\s*(?P<key>{KEY})\s*\]\s*(?:#.*)?")
+HEADER = re.compile(rf"\s*(?P<item>\[)?\[\s*(?P<key>{KEY})\s*\](?(item)\])\s*(?:#.*)?")
 ENTRY = re.compile(rf"\s*(?P<key>{KEY})\s*=\s*(?P<value>.*)")
 WHERE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 
@@ -53,6 +54,7 @@ def _syntax_problem(message: str, file: str) -> Problem:
 def _places(text: str) -> Iterator[tuple[KeyPath, Place, Place]]:
     """Find tables and keys line by line; what stands inside a value of several lines is passed over."""
     table: KeyPath = ()
+    items: Counter[KeyPath] = Counter()
     closing = ""
     for number, line in enumerate(text.splitlines(), 1):
         if closing:
@@ -60,7 +62,7 @@ def _places(text: str) -> Iterator[tuple[KeyPath, Place, Place]]:
             continue
         header = HEADER.fullmatch(line)
         if header:
-            table = _parts(header["key"])
+            table = _table(_parts(header["key"]), items, is_new=header["item"] is not None)
             place = Place(number, header.start("key") + 1)
             yield table, place, place
             continue
@@ -70,6 +72,18 @@ def _places(text: str) -> Iterator[tuple[KeyPath, Place, Place]]:
             yield path, Place(number, entry.start("key") + 1), Place(number, entry.start("value") + 1)
             opening = entry["value"][:3]
             closing = opening if opening in {'"""', "'''"} and opening not in entry["value"][3:] else ""
+
+
+def _table(parts: KeyPath, items: Counter[KeyPath], *, is_new: bool) -> KeyPath:
+    """Return the path of a table; a table of a list is the list's next one, or the last one that was begun."""
+    path: KeyPath = ()
+    for number, part in enumerate(parts, 1):
+        path = (*path, part)
+        if is_new and number == len(parts):
+            items[path] += 1
+        if items[path]:
+            path = (*path, items[path] - 1)
+    return path
 
 
 def _parts(key: str) -> KeyPath:

@@ -40,7 +40,7 @@ async def salvage(job: Job) -> None:
     """Ask once about every unwanted operation, and archive the result of those that are done."""
     for entry in unwanted(job):
         try:
-            model = find_model(entry.model, "video")
+            model = find_model(entry.model, "video", job.loaded.settings.file.models)
             port = job.provider(model).video(model.id)
             poll = await port.poll(entry.operation or "")
             if isinstance(poll, Done):

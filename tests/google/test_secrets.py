@@ -1,0 +1,93 @@
+"""No key and no token is told anywhere, whatever goes wrong; the studio looks through files and output at the end."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from google.genai._api_client import BaseApiClient
+
+from tests.loopback.deeds import Cut, Garble, Reject
+from vidpipe.providers.google.omni import Omni
+from vidpipe.providers.google.text import Writer
+
+if TYPE_CHECKING:
+    from tests.google.studio import Studio
+
+BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
+
+
+def _secret(studio: Studio) -> str:
+    """Return what opens the service in this mode."""
+    return studio.vendor.key if studio.mode == "api-key" else f"Bearer {studio.vendor.token}"
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["text", "image", "video", "poll"])
+def test_a_service_that_repeats_the_secret_in_its_messages_is_not_quoted(studio: Studio, kind: str) -> None:
+    vendor = studio.vendor
+    echo = f"Bad header: {_secret(studio)}"
+    vendor.on(kind, Reject(400, "INVALID_ARGUMENT", echo))  # type: ignore[arg-type]
+    vendor.on(kind, Reject(503, "UNAVAILABLE", echo))  # type: ignore[arg-type]
+    vendor.on(kind, Garble(echo.encode()))  # type: ignore[arg-type]
+    studio.spec(scenes=1)
+    for _ in range(3):
+        assert studio("run", "-v").code in {0, 1, 3}
+    studio("status", "-v")
+    studio("why", "pier", "*")
+    assert vendor.sent("text") >= 1
+    assert studio.printed
+
+
+@BOTH
+def test_an_error_of_the_sdk_that_holds_the_secret_is_not_quoted(studio: Studio) -> None:
+    secret = _secret(studio)
+
+    async def fail(self: BaseApiClient, *_given: object, **_named: object) -> None:
+        raise RuntimeError(f"{vars(self)} {secret}")
+
+    studio.spec(scenes=1)
+    studio("run", "--until", "storyboard")
+    studio.monkeypatch.setattr(BaseApiClient, "async_request", fail)
+    said = studio("run", "--json")
+    assert said.code == 1
+    assert "RuntimeError" in said.out
+
+
+@pytest.mark.xfail(
+    strict=True, reason="tracebacks in log.jsonl, stories in the ledger and reasons are not scrubbed yet"
+)
+@BOTH
+def test_a_bug_in_vidpipe_is_reported_without_the_secret(studio: Studio) -> None:
+    secret = _secret(studio)
+
+    def fail(self: Writer, *_given: object) -> None:
+        raise ZeroDivisionError(f"{vars(self)} {vars(self._line)} {secret}")
+
+    studio.monkeypatch.setattr(Writer, "write", fail)
+    studio.spec(scenes=1)
+    said = studio("run", "--json")
+    assert said.code == 1
+    assert "ZeroDivisionError" in said.out
+    plain = studio("run")
+    assert "ZeroDivisionError" in plain.out + plain.err
+    leaks = studio.leaks()
+    shutil.rmtree(studio.directory())
+    studio.printed.clear()
+    assert leaks == []
+
+
+@pytest.mark.parametrize("mode", ["api-key"])
+def test_the_program_of_its_own_process_tells_no_secret_either(studio: Studio) -> None:
+    studio.vendor.on("video", Cut())
+    studio.spec(scenes=1)
+    command = [sys.executable, "-X", "dev", "-W", "ignore", "-m", "vidpipe", "run", "-v"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    studio.printed += [done.stdout, done.stderr]
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "--on-lost" in done.stdout + done.stderr
+    assert studio.vendor.calls == (1, 2, 1)
+    assert Omni.__name__ not in done.stdout

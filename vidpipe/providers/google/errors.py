@@ -1,0 +1,158 @@
+"""Classify what goes wrong: certainly not accepted, perhaps accepted, refused; each in a sentence that says what to do.
+
+Not accepted for certain: no connection, no login, and every 4xx answer. Perhaps accepted: a timeout or a reset after
+sending, 5xx, and an answer that cannot be read. A request that is free may be repeated in either case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
+from vidpipe.providers.google.answers import Answer, is_login, is_unsent, names_of, read_answer, story
+from vidpipe.providers.google.refusals import is_filtered, refused
+from vidpipe.providers.google.secrets import scrub
+from vidpipe.words import listing
+
+if TYPE_CHECKING:
+    from vidpipe.providers.catalogue import Model
+    from vidpipe.providers.google.access import Route
+
+LONGEST_WAIT = 600.0
+"""Seconds: who asks to wait longer is asked again by the next run, not by this one."""
+LONGEST_MESSAGE = 300
+TRANSIENT = frozenset({408, 429})
+CANCELLED = 499
+
+
+class NotFoundError(NotAcceptedError):
+    """The server knows nothing by that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request went: the model, the route to it, models that could stand in for it, and what to keep secret."""
+
+    model: Model
+    route: Route
+    others: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+    def hide(self, text: str) -> str:
+        """Return a text without secrets."""
+        return scrub(text, self.secrets)
+
+
+def bought(error: BaseException, place: Place) -> NotAcceptedError | ReplyLostError | RefusedError:
+    """Classify what came of a request that costs money."""
+    answer = read_answer(error)
+    if answer is None:
+        if is_unsent(error):
+            return failed_before(error, place)
+        return ReplyLostError(place.hide(f"no answer that could be read ({_why(error, place)})"))
+    if answer.code == 400 and is_filtered(answer.message):
+        told = refused(place.hide(answer.message))
+        return RefusedError(told.reason, told.codes)
+    if 400 <= answer.code < 500 and answer.code != CANCELLED:
+        return _rejected(answer, place)
+    return ReplyLostError(place.hide(f"answered {_said(answer)}"))
+
+
+def free(error: BaseException, place: Place) -> NotAcceptedError:
+    """Classify what came of a request that is free: a poll, a download."""
+    answer = read_answer(error)
+    if answer is None:
+        if is_unsent(error):
+            return failed_before(error, place)
+        return NotAcceptedError(place.hide(f"no answer ({_why(error, place)})"), retry=True)
+    if answer.code == 404:
+        return NotFoundError(place.hide(f"answered {_said(answer)}"))
+    if 400 <= answer.code < 500 and answer.code != CANCELLED:
+        return _rejected(answer, place)
+    return NotAcceptedError(place.hide(f"answered {_said(answer)}"), retry=True, retry_after=answer.retry_after)
+
+
+def failed_before(error: BaseException, place: Place) -> NotAcceptedError:
+    """Classify what came before anything was sent: no project, no login, no connection."""
+    names = names_of(error)
+    if "NoProjectError" in names:
+        return NotAcceptedError("no Google Cloud project is named: set project in [google], or GOOGLE_CLOUD_PROJECT")
+    if is_login(error):
+        return _no_login(error, names, place)
+    if is_unsent(error):
+        hint = f", and location {place.route.location} in [google]" if place.route.location else ""
+        return NotAcceptedError(
+            place.hide(f"cannot be reached ({_why(error, place)}): check the network{hint}"), retry=True
+        )
+    return NotAcceptedError(place.hide(f"cannot be called: {story(error)}"))
+
+
+def _no_login(error: BaseException, names: frozenset[str], place: Place) -> NotAcceptedError:
+    if "TransportError" in names:
+        return NotAcceptedError(place.hide(f"Google's login cannot be reached: {story(error)}"), retry=True)
+    if "DefaultCredentialsError" in names:
+        return NotAcceptedError(
+            "there are no credentials for Google Cloud that can be read: set GOOGLE_APPLICATION_CREDENTIALS to a "
+            "service account's file, or log in with `gcloud auth application-default login`"
+        )
+    return NotAcceptedError(
+        place.hide(
+            f"Google does not accept the credentials ({story(error)}): log in anew with "
+            "`gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to a valid file"
+        ),
+        retry=bool(getattr(error, "retryable", False)),
+    )
+
+
+def _rejected(answer: Answer, place: Place) -> NotAcceptedError:
+    wait = answer.retry_after
+    if answer.code in TRANSIENT:
+        patient = wait is None or wait <= LONGEST_WAIT
+        asks = "" if patient or wait is None else f"; it asks to wait {wait:,.0f} s, so run again then"
+        return NotAcceptedError(place.hide(f"answered {_said(answer)}{asks}"), retry=patient, retry_after=wait)
+    return NotAcceptedError(place.hide(_sentence(answer, place)))
+
+
+def _sentence(answer: Answer, place: Place) -> str:
+    """Say what to set."""
+    model, route, said = place.model, place.route, _said(answer)
+    if answer.code == 404:
+        return _unavailable(place)
+    if answer.code == 401 or "API_KEY_INVALID" in answer.reasons or "api key not valid" in answer.message.lower():
+        if route.key is not None:
+            return f"Google does not accept the API key: set GEMINI_API_KEY (or GOOGLE_API_KEY) to a valid one ({said})"
+        return f"Google does not accept the credentials: log in with `gcloud auth application-default login` ({said})"
+    if answer.code == 403:
+        return _forbidden(place, said)
+    if route.location and "location" in answer.message.lower():
+        return f"Vertex AI has no {model.id} in {route.location}: set location in [google] ({said})"
+    return f"answered {said}"
+
+
+def _unavailable(place: Place) -> str:
+    model, location = place.model, place.route.location
+    instead = f" to {listing(place.others[:3])}" if place.others else ""
+    elsewhere = f", or in [google.locations] a location that serves it ({location} does not)" if location else ""
+    return f"model {model.id} is not available any more: set models.{model.kind}{instead}{elsewhere}"
+
+
+def _forbidden(place: Place, said: str) -> str:
+    model, route = place.model, place.route
+    if route.key is not None:
+        return f"the API key may not use {model.id}: set GEMINI_API_KEY to one of a project that may ({said})"
+    project = f"project {route.project}" if route.project else "the credentials' project"
+    return (
+        f"the credentials may not use {model.id} in {project}: enable Vertex AI there, grant them the role Vertex AI "
+        f"User, or set another project in [google] ({said})"
+    )
+
+
+def _said(answer: Answer) -> str:
+    return f"{answer.code} {answer.status}: {answer.message[:LONGEST_MESSAGE]}".replace(" :", ":")
+
+
+def _why(error: BaseException, place: Place) -> str:
+    if isinstance(error, TimeoutError) or any("Timeout" in name for name in names_of(error)):
+        return "timed out"
+    return place.hide(story(error))

@@ -1,0 +1,89 @@
+"""The line to one model: a request is sent over it once, in time, and whatever comes of it is classified."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
+from vidpipe.providers.google.errors import Place, bought, failed_before, free
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from google.genai.client import AsyncClient
+
+    from vidpipe.providers.catalogue import Model
+    from vidpipe.providers.google.access import Route
+    from vidpipe.providers.google.client import Clients, Login
+
+T = TypeVar("T")
+
+PORT_ERRORS = (NotAcceptedError, RefusedError, ReplyLostError)
+
+
+class Line:
+    """One model, and the client that reaches it."""
+
+    def __init__(self, clients: Clients, model: Model, route: Route, others: Sequence[Model] = ()) -> None:
+        self.model = model
+        self.timeouts = clients.timeouts
+        self._clients = clients
+        self._route = route
+        self._others = tuple(others)
+
+    @property
+    def key(self) -> bool:
+        """Whether an API key opens this line."""
+        return self._route.key is not None
+
+    def at(self, location: str) -> Line:
+        """Return the line to the same model at another location of Vertex AI."""
+        return Line(self._clients, self.model, replace(self._route, location=location), self._others)
+
+    async def buy(self, send: Callable[[AsyncClient], Awaitable[T]]) -> T:
+        """Send a request that costs money, once. Raises RefusedError, NotAcceptedError or ReplyLostError."""
+        client = await self._client()
+        try:
+            async with asyncio.timeout(self.timeouts.buy):
+                return await send(client)
+        except PORT_ERRORS:
+            raise
+        except Exception as error:
+            # What the SDK raises may quote headers or bodies: no trace of it goes on from here.
+            raise bought(error, self._place()) from None
+
+    async def ask(self, send: Callable[[AsyncClient], Awaitable[T]], seconds: float) -> T:
+        """Send a request that is free and may be repeated. Raises NotAcceptedError (NotFoundError where it is 404)."""
+        client = await self._client()
+        try:
+            async with asyncio.timeout(seconds):
+                return await send(client)
+        except PORT_ERRORS:
+            raise
+        except Exception as error:
+            raise free(error, self._place()) from None
+
+    async def login(self) -> Login:
+        """Return the credentials of Google Cloud. Raises NotAcceptedError where there are none."""
+        try:
+            return await self._clients.login()
+        except Exception as error:
+            raise failed_before(error, self._place()) from None
+
+    def free(self, error: Exception) -> NotAcceptedError:
+        """Classify what a free request of one's own raised."""
+        return free(error, self._place())
+
+    async def _client(self) -> AsyncClient:
+        try:
+            client = await self._clients.of(self._route)
+        except Exception as error:
+            raise failed_before(error, self._place()) from None
+        return client.aio
+
+    def _place(self) -> Place:
+        mode = "api-key" if self.key else "vertex"
+        others = tuple(other.name for other in self._others if not other.modes or mode in other.modes)
+        return Place(self.model, self._route, others, self._clients.secrets())

@@ -1,0 +1,126 @@
+"""Clips by Gemini Omni through the Interactions API, which an API key opens: background interactions, asked by id."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import TYPE_CHECKING
+
+from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError, Running
+from vidpipe.providers.google.errors import NotFoundError
+from vidpipe.providers.google.frames import MEDIA_TYPE, frames_of
+from vidpipe.providers.google.refusals import is_filtered, refused
+from vidpipe.providers.google.results import place, whole
+from vidpipe.words import shown_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from google.genai.client import AsyncClient
+
+    from vidpipe.providers.base import Poll, VideoRequest
+    from vidpipe.providers.google.line import Line
+
+RUNNING = frozenset({"in_progress", "queued"})
+SEVERAL_TRIES = frozenset({"cancelled", "incomplete"})
+"""States that end an interaction without its being wrong."""
+
+
+class Omni:
+    """One video model; where a finished interaction's clip lies is kept until it is fetched."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._results: dict[str, bytes | str] = {}
+
+    async def submit(self, request: VideoRequest) -> str:
+        """Start an interaction and return its id. Raises RefusedError, NotAcceptedError or ReplyLostError."""
+        first, last = await frames_of(request)
+
+        async def send(client: AsyncClient) -> Any:
+            return await client.interactions.create(
+                model=self._line.model.id,
+                input=_input(request.prompt, first, last),
+                generation_config={"video_config": {"task": "image_to_video"}},
+                response_format={
+                    "type": "video",
+                    "aspect_ratio": request.aspect_ratio,
+                    "duration": f"{request.seconds}s",
+                    "resolution": request.resolution,
+                    "delivery": "uri",
+                },
+                background=True,
+            )
+
+        interaction = await self._line.buy(send)
+        if not interaction.id:
+            raise ReplyLostError("the answer names no interaction")
+        return str(interaction.id)
+
+    async def poll(self, operation: str) -> Poll:
+        """Ask once how an interaction stands. Raises NotAcceptedError."""
+
+        async def send(client: AsyncClient) -> Any:
+            return await client.interactions.get(operation)
+
+        try:
+            found = await self._line.ask(send, self._line.timeouts.poll)
+        except NotFoundError:
+            return Gone()
+        if found.status in RUNNING:
+            return Running()
+        video = getattr(found, "output_video", None)
+        result = (video.uri or (video.data and base64.b64decode(video.data))) if video else None
+        if found.status != "completed" or not result:
+            return without_clip(found)
+        self._results[operation] = result
+        return Done(operation)
+
+    async def fetch(self, done: Done, path: Path) -> None:
+        """Write a clip to `path`; what is no longer in memory is asked for again. Raises NotAcceptedError."""
+        if done.result not in self._results and not isinstance(await self.poll(done.result), Done):
+            raise NotAcceptedError(f"interaction {done.result} has no result any more")
+        result = self._results[done.result]
+        if isinstance(result, bytes):
+            await asyncio.to_thread(place, path, result)
+        else:
+            await self._download(result, path)
+        self._results.pop(done.result, None)
+
+    async def _download(self, uri: str, path: Path) -> None:
+        if "files/" not in uri:
+            raise NotAcceptedError(f"the clip lies at an address that vidpipe cannot read: {uri[:200]}")
+
+        async def send(client: AsyncClient) -> None:
+            await client.files.download(file=uri, destination=part)  # follows a redirect; leaves what came if cut
+
+        async with whole(path) as part:
+            try:
+                await self._line.ask(send, self._line.timeouts.download)
+            except NotFoundError as error:
+                said = "the clip is not there any more; `vidpipe redo` asks for a new take"
+                raise NotAcceptedError(f"{said} ({error})") from error
+
+
+def _input(prompt: str, first: bytes, last: bytes) -> list[dict[str, str]]:
+    """Return what an interaction is about: the words, then the first and the last frame.
+
+    How Google tells the two apart is not documented where we could read; their order is all that says it here.
+    """
+    frames = [
+        {"type": "image", "data": base64.b64encode(frame).decode("ascii"), "mime_type": MEDIA_TYPE}
+        for frame in (first, last)
+    ]
+    return [{"type": "text", "text": prompt}, *frames]
+
+
+def without_clip(interaction: Any) -> Refused | Failed:
+    """Judge an interaction that ended without a clip: a filter's refusal, or a failure."""
+    errors = [f"{error.code or ''} {error.message or ''}".strip() for error in interaction.errors or ()]
+    words = getattr(interaction, "output_text", None) or ""
+    message = "; ".join(error for error in errors if error)
+    if is_filtered(message) or (not message and is_filtered(words)):
+        return refused(message or words)
+    said = message or (f"it answered {shown_text(words)}" if words else "no reason was given")
+    return Failed(f"{interaction.status} without a clip: {said}", transient=interaction.status in SEVERAL_TRIES)

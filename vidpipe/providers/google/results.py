@@ -1,0 +1,117 @@
+"""Put a delivered clip in its place: written beside it first, whole, then renamed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from vidpipe.providers.base import NotAcceptedError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from google.auth.credentials import Credentials
+
+    from vidpipe.providers.google.line import Line
+
+CHUNK = 1 << 20
+LARGEST = 4 << 30
+"""Bytes: no clip of a few seconds comes near."""
+STORAGE = "https://storage.googleapis.com"
+
+
+class CutShortError(Exception):
+    """A download ended before all of it was there."""
+
+
+def place(path: Path, data: bytes) -> None:
+    """Write a clip's bytes."""
+    part = part_of(path)
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def part_of(path: Path) -> Path:
+    """Return where a clip is written until it is whole."""
+    return path.with_name(f"{path.name}.part")
+
+
+@asynccontextmanager
+async def whole(path: Path) -> AsyncIterator[Path]:
+    """Give a path to download to, which becomes `path` at the end, or nothing if the download fails."""
+    part = part_of(path)
+    try:
+        yield part
+        if not await asyncio.to_thread(_size, part):
+            raise NotAcceptedError("the download is empty", retry=True)
+        await asyncio.to_thread(part.replace, path)
+    finally:
+        await asyncio.to_thread(part.unlink, missing_ok=True)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+async def place_object(line: Line, uri: str, path: Path) -> None:
+    """Fetch an object of Cloud Storage with Google Cloud's credentials, which the SDK cannot. Raises NotAcceptedError.
+
+    Protocol: https://cloud.google.com/storage/docs/json_api/v1/objects/get
+    """
+    login = await line.login()
+    async with whole(path) as part:
+        try:
+            async with asyncio.timeout(line.timeouts.download):
+                status = await asyncio.to_thread(
+                    _download, login.credentials, object_url(uri), part, line.timeouts.poll
+                )
+        except Exception as error:
+            raise line.free(error) from None
+        if status != 200:
+            raise _not_there(uri, status)
+
+
+def object_url(uri: str) -> str:
+    """Return the address of an object's bytes. Raises NotAcceptedError for anything but gs://bucket/name."""
+    bucket, _, name = uri.removeprefix("gs://").partition("/")
+    if not uri.startswith("gs://") or not bucket or not name:
+        raise NotAcceptedError(f"the clip lies at an address that vidpipe cannot read: {uri[:200]}")
+    host = os.environ.get("STORAGE_EMULATOR_HOST", "").rstrip("/") or STORAGE
+    base = host if "://" in host else f"http://{host}"
+    return f"{base}/storage/v1/b/{quote(bucket, safe='')}/o/{quote(name, safe='')}?alt=media"
+
+
+def _download(credentials: Credentials, url: str, path: Path, seconds: float) -> int:
+    """Write an object's bytes to a path and return the HTTP status; nothing is written for another than 200."""
+    from google.auth.transport.requests import AuthorizedSession
+
+    with (
+        AuthorizedSession(credentials) as session,  # type: ignore[no-untyped-call]
+        session.get(url, stream=True, timeout=seconds) as response,
+    ):
+        if response.status_code != 200:
+            return int(response.status_code)
+        wanted, size = response.headers.get("Content-Length"), 0
+        with path.open("wb") as file:
+            for chunk in response.iter_content(CHUNK):
+                size += file.write(chunk)
+                if size > LARGEST:
+                    raise CutShortError(f"more than {LARGEST:,} bytes")
+        if wanted is not None and "Content-Encoding" not in response.headers and size != int(wanted):
+            raise CutShortError(f"{size:,} of {int(wanted):,} bytes")
+    return 200
+
+
+def _not_there(uri: str, status: int) -> NotAcceptedError:
+    if status in {401, 403}:
+        return NotAcceptedError(f"the credentials may not read {uri}: grant them the role Storage Object Viewer")
+    if status == 404:
+        return NotAcceptedError(f"{uri} is not there any more; `vidpipe redo` asks for a new take")
+    return NotAcceptedError(f"{uri}: answered {status}", retry=status in {408, 429} or status >= 500)
