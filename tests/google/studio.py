@@ -6,12 +6,13 @@ import json
 import os
 import signal
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import yaml
 
+from tests.google.said import Said
 from tests.loopback.oauth import private_key, service_account
-from tests.project import long, short
+from tests.project import long
 from vidpipe.__main__ import main
 from vidpipe.engine.layout import Layout
 from vidpipe.ledger import read_ledger
@@ -31,8 +32,6 @@ Mode = Literal["vertex", "api-key"]
 OMNI = {"models": {"video": "google:gemini-omni-1.1-flash"}, "audio": True}
 PRICES = {"vertex": "1.6", "api-key": "0.4"}
 """What a clip of four seconds in 720p costs, in USD, by mode."""
-MADE = frozenset({"made", "restored", "fetched", "adopted", "held"})
-WOULD = frozenset({"make", "maybe"})
 UNWANTED = (
     "GOOGLE_API_KEY",
     "GEMINI_API_KEY",
@@ -47,49 +46,6 @@ UNWANTED = (
     "VIDPIPE_WAIT_SECONDS",
     "VIDPIPE_PAUSE_SECONDS",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The one object on stdout."""
-        return json.loads(self.out)
-
-    @property
-    def jobs(self) -> dict[str, Any]:
-        """The jobs by name."""
-        return {job["name"]: job for job in self.json["jobs"]}
-
-    @property
-    def job(self) -> Any:
-        """The first job."""
-        return self.json["jobs"][0]
-
-    @property
-    def targets(self) -> dict[str, Any]:
-        """The first job's targets by short name."""
-        return {short(target["name"]): target for target in self.job["targets"]}
-
-    def acted(self, actions: frozenset[str] = MADE) -> set[str]:
-        """Return the targets of the first job with one of these actions."""
-        return {name for name, target in self.targets.items() if target["action"] in actions}
-
-    @property
-    def told(self) -> str:
-        """All messages and reasons of all jobs, or the errors of the command."""
-        found = self.json
-        if "jobs" not in found:
-            return "\n".join(error["message"] for error in found["errors"])
-        lines = [line for job in found["jobs"] for line in job.get("messages", [])]
-        reasons = [reason for job in found["jobs"] for target in job["targets"] for reason in target["reasons"]]
-        return "\n".join([*lines, *reasons])
 
 
 @dataclass(slots=True)

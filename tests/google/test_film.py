@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from tests.google.studio import PRICES, WOULD
-from tests.loopback.deeds import Do
+from tests.google.said import WOULD
+from tests.google.studio import PRICES
+from tests.loopback.deeds import Do, Working
 from tests.loopback.media import picture
 from vidpipe.media.verify import check_film
 
@@ -44,6 +45,17 @@ def test_a_film_of_five_scenes_is_bought_once_and_its_clips_are_filmed_side_by_s
     assert bought == vendor.bill("image", "video")
     assert told["storyboard"] >= vendor.bill("text")
     studio.rests()
+
+
+@BOTH
+def test_a_limit_of_requests_in_flight_holds_over_all_jobs_of_a_run(studio: Studio) -> None:
+    studio.monkeypatch.setenv("VIDPIPE_IN_FLIGHT", "1")
+    for name in ("a", "b"):
+        studio.spec(name)
+    studio.vendor.on("poll", Working(), times=8)
+    studio.film()
+    assert studio.vendor.calls == (2, 6, 4)
+    assert studio.vendor.open_at_most == 1
 
 
 @BOTH

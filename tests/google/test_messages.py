@@ -107,7 +107,7 @@ def test_veo_with_an_api_key_says_what_to_set_instead(studio: Studio) -> None:
     studio.spec(scenes=1, models=VEO, audio=None)
     told = said(studio, 2)
     assert "gemini-omni" in told
-    assert studio.vendor.count("video") == 0
+    assert studio.vendor.arrived == []
 
 
 @pytest.mark.parametrize(

@@ -368,6 +368,7 @@ class Short:
         return None
 
     def iter_content(self, _size: int) -> list[bytes]:
+        """Return all that there is."""
         return [b"half"]
 
 
