@@ -20,6 +20,7 @@ from vidpipe.journal import Journal
 from vidpipe.lock import hold, holder
 from vidpipe.obstacles import obstacles
 from vidpipe.planning import Plan, has_work, walk
+from vidpipe.redact import redacted
 from vidpipe.results import JobResult, JobState
 from vidpipe.steps import side_files
 from vidpipe.steps.salvage import salvage
@@ -89,7 +90,7 @@ class Conductor:
             self.say(f"{place}: {error.strerror or error}")
             result = self._cut_short(JobState.FAILED, Exit.FAILED)
         except Exception as error:  # a bug: the other jobs go on
-            self.say(f"a bug in vidpipe: {type(error).__name__}: {error}\n{traceback.format_exc()}")
+            self.say(redacted(f"a bug in vidpipe: {type(error).__name__}: {error}\n{traceback.format_exc()}"))
             result = self._cut_short(JobState.FAILED, Exit.FAILED)
         except asyncio.CancelledError:
             self._say_interrupted()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.build import Build
 from vidpipe.engine.order import FREE, Input
 from vidpipe.events import Said, TargetEnded, TargetStarted, ignore
-from vidpipe.providers.registry import ProviderSettings, provider_entry
+from vidpipe.providers.registry import provider_entry
+from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,20 +26,21 @@ if TYPE_CHECKING:
     from vidpipe.providers.catalogue import Kind, Model
     from vidpipe.purchase.books import Purchases
     from vidpipe.spec.load import Loaded
+    from vidpipe.spec.settings import Settings as ProjectSettings
 
 
 class Providers:
-    """The providers that a run has opened, shared by all its jobs."""
+    """The providers that a run has opened: one for all jobs of a project, since a project says how to reach it."""
 
-    def __init__(self, settings: Callable[[str], ProviderSettings] = lambda _name: ProviderSettings()) -> None:
-        self._settings = settings
-        self._open: dict[str, Provider] = {}
+    def __init__(self) -> None:
+        self._open: dict[tuple[Path, str], Provider] = {}
 
-    def of(self, model: Model) -> Provider:
-        """Return the provider of a model, opened at the first asking."""
-        if model.provider not in self._open:
-            self._open[model.provider] = provider_entry(model.provider).open(self._settings(model.provider))
-        return self._open[model.provider]
+    def of(self, model: Model, settings: ProjectSettings) -> Provider:
+        """Return the provider of a model as a project reaches it, opened at the first asking."""
+        key = (settings.root, model.provider)
+        if key not in self._open:
+            self._open[key] = provider_entry(model.provider).open(settings.provider(model.provider))
+        return self._open[key]
 
     async def close(self) -> None:
         """Let go of everything that was opened."""
@@ -109,7 +111,7 @@ class Job(Build):
 
     def provider(self, model: Model) -> Provider:
         """Return the provider of a model."""
-        return self.context.providers.of(model)
+        return self.context.providers.of(model, self.loaded.settings)
 
     async def buy_in(self) -> None:
         """Wait for leave to buy pictures and clips. Raises BudgetError where the rest of the job does not fit."""
@@ -133,7 +135,7 @@ class Job(Build):
 
     def crashed(self, name: str, report: str) -> None:
         """Keep the traceback of a bug where it can be found."""
-        self.log("bug", target=name, traceback=report)
+        self.log("bug", target=name, traceback=redacted(report))
 
     def price(self) -> Decimal:
         """Return what the outcomes so far cost, in USD."""

@@ -67,9 +67,7 @@ def open_run(loaded: Sequence[Loaded], options: RunOptions, report: Sink = ignor
             pause_seconds=max(each.pause_seconds for each in found),
         )
 
-    first = loaded[0].settings if loaded else None
-    providers = Providers(first.provider) if first else Providers()
-    return Run(options, providers, Limits(limit), RunBudget(options.max_cost), report)
+    return Run(options, Providers(), Limits(limit), RunBudget(options.max_cost), report)
 
 
 def _model(name: str, own: Sequence[Model]) -> Model:

@@ -57,9 +57,6 @@ def test_an_error_of_the_sdk_that_holds_the_secret_is_not_quoted(studio: Studio)
     assert "RuntimeError" in said.out
 
 
-@pytest.mark.xfail(
-    strict=True, reason="tracebacks in log.jsonl, stories in the ledger and reasons are not scrubbed yet"
-)
 @BOTH
 def test_a_bug_in_vidpipe_is_reported_without_the_secret(studio: Studio) -> None:
     secret = _secret(studio)

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from vidpipe.errors import DecisionError, Exit, Problem, SpecError, UsageError
-from vidpipe.report.crash import crash_report, without_secrets
+from vidpipe.redact import redacted
+from vidpipe.report.crash import crash_report
 from vidpipe.report.failure import failed
 
 KEY = "AIza" + "x" * 35
@@ -70,7 +71,7 @@ def test_no_secret_gets_into_a_report() -> None:
 
 
 def test_the_longest_secret_is_taken_out_first() -> None:
-    assert without_secrets("password-and-more", {"A_KEY": "password", "B_KEY": "password-and-more"}) == "(secret)"
+    assert redacted("password-and-more", environ={"A_KEY": "password", "B_KEY": "password-and-more"}) == "(secret)"
 
 
 def test_a_report_cannot_steer_the_terminal() -> None:

@@ -28,6 +28,7 @@ from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.placing import adopt_file, commit_copy, commit_new, draft_of, settle_marks
 from vidpipe.engine.verdict import Verdicts
 from vidpipe.errors import BrokenFileError, DecisionError, Exit, LostError, VidpipeError, WaitingError
+from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from vidpipe.engine.fingerprint import Fingerprint
@@ -140,7 +141,7 @@ class Build:
             raise self.verdicts.fail(order, view, Action.FAILED, reasons, Exit.FAILED) from error
         except Exception as error:
             self.crashed(order.name, traceback.format_exc())
-            reasons = (f"a bug in vidpipe: {type(error).__name__}: {error}",)
+            reasons = (redacted(f"a bug in vidpipe: {type(error).__name__}: {error}"),)
             raise self.verdicts.fail(order, view, Action.FAILED, reasons, Exit.FAILED) from error
 
     def crashed(self, name: str, report: str) -> None:

@@ -10,6 +10,7 @@ from vidpipe.engine.order import FREE, RefusedTargetError
 from vidpipe.engine.patience import is_cancelled, to_the_end
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
 from vidpipe.purchase.books import ProviderError, refusal_text
+from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -70,7 +71,7 @@ async def _ask_once(purchases: Purchases, draft: Draft, question: Question[T], s
         raise
     except BaseException as error:
         spent.append(question.price)
-        await purchases.note(entry, "unknown", story=str(error) or type(error).__name__)
+        await purchases.note(entry, "unknown", story=redacted(str(error)) or type(error).__name__)
         raise
     cost = question.cost(reply)
     spent.append(cost)

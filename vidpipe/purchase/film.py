@@ -14,6 +14,7 @@ from vidpipe.engine.patience import to_the_end
 from vidpipe.errors import LostError, WaitingError
 from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, RefusedError, ReplyLostError, Running
 from vidpipe.purchase.books import ProviderError, refusal_text, settle
+from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -110,10 +111,10 @@ async def _submit(purchases: Purchases, draft: Draft, wanted: Commission) -> Req
         await purchases.refused(entry, error.refusal)
         raise
     except BaseException as error:
-        await purchases.note(entry, "unknown", story=str(error) or type(error).__name__)
+        await purchases.note(entry, "unknown", story=redacted(str(error)) or type(error).__name__)
         if isinstance(error, ReplyLostError) or not isinstance(error, Exception):
             raise
-        raise ReplyLostError(f"{type(error).__name__}: {error}") from error
+        raise ReplyLostError(redacted(f"{type(error).__name__}: {error}")) from error
     try:
         return await purchases.note(entry, "submitted", operation=operation)
     except OSError as error:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import platform
-import re
 import shlex
 import traceback
 from typing import TYPE_CHECKING
 
 from vidpipe import __version__
+from vidpipe.redact import redacted
 from vidpipe.report.escape import visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|COOKIE|AUTH", re.IGNORECASE)
-SECRET_TEXT = re.compile(r"AIza[\w-]{30,}|ya29\.[\w.-]+|(?i:bearer)\s+[\w.~+/-]+=*|(?<=[?&]key=)[^&\s]+")
-"""Google's API keys and access tokens, and what an Authorization header or a query carries."""
-SHORTEST_SECRET = 8
 
 
 def crash_report(error: BaseException, arguments: Sequence[str], environ: Mapping[str, str]) -> str:
@@ -32,12 +27,4 @@ def crash_report(error: BaseException, arguments: Sequence[str], environ: Mappin
             told,
         ]
     )
-    return "\n".join(visible_lines(without_secrets(text, environ)))
-
-
-def without_secrets(text: str, environ: Mapping[str, str]) -> str:
-    """Return a text without the values of variables named like secrets, and without what looks like a key."""
-    secrets = {value for name, value in environ.items() if SECRET_NAME.search(name) and len(value) >= SHORTEST_SECRET}
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, "(secret)")
-    return SECRET_TEXT.sub("(secret)", text)
+    return "\n".join(visible_lines(redacted(text, environ=environ)))

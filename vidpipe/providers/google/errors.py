@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
 from vidpipe.providers.google.answers import Answer, is_login, is_unsent, names_of, read_answer, story
 from vidpipe.providers.google.refusals import is_filtered, refused
-from vidpipe.providers.google.secrets import scrub
+from vidpipe.redact import redacted
 from vidpipe.words import listing
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Place:
 
     def hide(self, text: str) -> str:
         """Return a text without secrets."""
-        return scrub(text, self.secrets)
+        return redacted(text, self.secrets)
 
 
 def bought(error: BaseException, place: Place) -> NotAcceptedError | ReplyLostError | RefusedError:

@@ -1,0 +1,28 @@
+"""Keep keys and tokens out of everything that is written: messages, files, logs, tracebacks."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+HIDDEN = "(secret)"
+SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|COOKIE|AUTH", re.IGNORECASE)
+SECRET_TEXT = re.compile(
+    r"AIza[0-9A-Za-z_-]{20,}"  # an API key
+    r"|ya29\.[0-9A-Za-z._-]+"  # an access token
+    r"|(?<=[Bb]earer )[^\s'\",]+"
+    r"|(?<=[?&]key=)[^\s&'\",]+"
+)
+SHORTEST_SECRET = 8
+
+
+def redacted(text: str, known: Iterable[str] = (), environ: Mapping[str, str] = os.environ) -> str:
+    """Return a text without known secrets, the values of variables named like one, and what looks like one."""
+    named = {value for name, value in environ.items() if SECRET_NAME.search(name) and len(value) >= SHORTEST_SECRET}
+    for secret in sorted({*known, *named} - {""}, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return SECRET_TEXT.sub(HIDDEN, text)
