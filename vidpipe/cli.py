@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vidpipe import __version__, cli_job, cli_project, cli_run
+from vidpipe import __version__, cli_doctor, cli_job, cli_project, cli_run
 from vidpipe.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def vidpipe() -> None:
 for module_commands in (
     (cli_run.run, cli_run.plan, cli_run.status, cli_job.why),
     (cli_job.accept, cli_job.redo, cli_job.takes, cli_job.restore, cli_job.adopt),
-    (cli_project.check, cli_project.models, cli_project.schema, cli_project.init, cli_project.clean),
+    (cli_project.check, cli_project.models, cli_project.schema, cli_project.init, cli_doctor.doctor, cli_project.clean),
 ):
     for command in module_commands:
         vidpipe.add_command(command)
