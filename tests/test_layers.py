@@ -12,11 +12,11 @@ ROOT = Path(__file__).parents[1] / "vidpipe"
 
 LAYERS = (
     ("__main__",),
-    ("cli", "cli_run", "cli_job", "cli_project", "cli_options", "cli_output", "completion"),
+    ("cli", "cli_run", "cli_job", "cli_project", "cli_doctor", "cli_options", "cli_output", "completion"),
     ("commands",),
     ("batch",),
     ("conduct",),
-    ("planning", "index", "obstacles"),
+    ("planning", "index", "obstacles", "doctor"),
     ("summary", "workshop", "report"),
     ("answers",),
     ("steps",),

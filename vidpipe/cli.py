@@ -30,6 +30,7 @@ COMMANDS = {
     "models": ("cli_project", "List models with what they offer and cost"),
     "schema": ("cli_project", "Print the JSON Schema of a spec"),
     "init": ("cli_project", "Write a first spec"),
+    "doctor": ("cli_doctor", "Tell whether films can be made here"),
     "clean": ("cli_project", "Remove temporary files, caches, orphans, old takes"),
 }
 """Each command with its module and one line of help, in the order in which one meets them."""
