@@ -22,7 +22,12 @@ SHORTEST_SECRET = 8
 
 def redacted(text: str, known: Iterable[str] = (), environ: Mapping[str, str] = os.environ) -> str:
     """Return a text without known secrets, the values of variables named like one, and what looks like one."""
-    named = {value for name, value in environ.items() if SECRET_NAME.search(name) and len(value) >= SHORTEST_SECRET}
+    named = {value for name, value in environ.items() if SECRET_NAME.search(name) and _may_be_secret(value)}
     for secret in sorted({*known, *named} - {""}, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return SECRET_TEXT.sub(HIDDEN, text)
+
+
+def _may_be_secret(value: str) -> bool:
+    """Whether a variable's value is worth hiding: not a short word, nor the path of a file that holds the secret."""
+    return len(value) >= SHORTEST_SECRET and not value.startswith("/")

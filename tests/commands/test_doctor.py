@@ -338,14 +338,14 @@ def test_each_setting_in_force_is_told_with_its_origin_and_none_that_another_ove
     assert found["google.wait_seconds"] == ("900", "built in")
     assert found["limits.google:gemini-3.8-flash.in_flight"] == ("9", "vidpipe.toml")
     assert found["limits.google:gemini-3-pro-image.in_flight"] == ("4", "model data")
-    assert found["STORAGE_EMULATOR_HOST"][0] == "http://***@127.0.0.1:9"
+    assert found["STORAGE_EMULATOR_HOST"][0] == "http://(secret)@127.0.0.1:9"
     assert "hunter2" not in clinic.told[-1]
 
 
 def test_a_key_that_was_copied_into_a_setting_is_not_told(clinic: Clinic) -> None:
     clinic.with_key()
     (clinic.root / "vidpipe.toml").write_text(f'[google]\nproject = "{clinic.vendor.key}"\n', encoding="utf-8")
-    assert origins(clinic.ask())["google.project"] == ("***", "vidpipe.toml")
+    assert origins(clinic.ask())["google.project"] == ("(secret)", "vidpipe.toml")
 
 
 def test_a_spec_that_cannot_be_read_is_a_finding_and_hides_nothing_of_the_others(clinic: Clinic) -> None:

@@ -16,8 +16,8 @@ from vidpipe.doctor.machine import codecs, versions
 from vidpipe.doctor.retirement import retirements
 from vidpipe.errors import SpecError
 from vidpipe.providers.google.access import Access
-from vidpipe.providers.google.secrets import scrub
 from vidpipe.providers.registry import ProviderSettings, all_models
+from vidpipe.redact import redacted
 from vidpipe.spec.load import load_specs
 from vidpipe.spec.project import find_specs, project_root
 from vidpipe.spec.settings import Flags, load_settings, plain_settings
@@ -145,6 +145,6 @@ def _vendors(project: _Project, known: tuple[Model, ...], environ: Mapping[str, 
 def _without_secrets(diagnosis: Diagnosis, environ: Mapping[str, str]) -> Diagnosis:
     """Make sure once more that no key is told, wherever it may have been copied from."""
     keys = Access(ProviderSettings(), environ).secrets()
-    findings = [replace(one, said=scrub(one.said, keys), fix=scrub(one.fix, keys)) for one in diagnosis.findings]
-    settings = [replace(one, value=scrub(one.value, keys)) for one in diagnosis.settings]
+    findings = [replace(one, said=redacted(one.said, keys), fix=redacted(one.fix, keys)) for one in diagnosis.findings]
+    settings = [replace(one, value=redacted(one.value, keys)) for one in diagnosis.settings]
     return Diagnosis(tuple(findings), tuple(settings))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vidpipe.providers.google.access import LOCATION, PROJECT, SWITCHES
+from vidpipe.redact import HIDDEN
 from vidpipe.spec.settings import BUILT_IN, Setting
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ STANDS_FOR = {PROJECT: "google.project", LOCATION: "google.location"}
 SERVERS = ("GOOGLE_VERTEX_BASE_URL", "GOOGLE_GEMINI_BASE_URL", "STORAGE_EMULATOR_HOST")
 LIMITS = ("in_flight", "per_minute", "pause_seconds")
 WAITS = ("poll_seconds", "wait_seconds")
-HIDDEN = "***"
 SECRET = re.compile(r"key|secret|token|passw|credential", re.IGNORECASE)
 
 
