@@ -89,20 +89,19 @@ def test_the_handlers_of_signals_are_put_back(toy: Project) -> None:
 
 def test_jobs_never_hold_more_requests_to_a_model_than_its_limit(toy: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIDPIPE_IN_FLIGHT", "2")
-    now, most = 0, 0
+    now, pair = 0, asyncio.Barrier(2)
 
     async def work() -> None:
-        nonlocal now, most
+        nonlocal now
         now += 1
-        most = max(most, now)
-        await asyncio.sleep(0.001)
+        assert now <= 2
+        await pair.wait()  # two there must be, or this would wait for ever
         now -= 1
 
     toy.server.on("video", work, times=None)
     for name in "abc":
-        toy.spec(name)
+        toy.spec(name, scenes=2)
     toy.done(*"abc")
-    assert most == 2
 
 
 def test_keyframes_on_two_sides_of_a_cut_are_drawn_at_the_same_time_and_clips_meanwhile(toy: Project) -> None:
@@ -190,10 +189,43 @@ def test_an_output_is_placed_once_and_replaced_only_if_vidpipe_put_it_there(toy:
     toy.done()
     assert place.read_bytes() == toy.bytes("film")
     place.write_bytes(b"my own")
+    assert "films/pier.mp4 was not put there by vidpipe" in toy.plan().said
     ran = toy.run()
     assert ran.exit is Exit.DECISION
     assert "was not put there by vidpipe" in ran.said
     assert place.read_bytes() == b"my own"
+
+
+def test_a_plan_tells_beforehand_that_the_film_cannot_be_placed(toy: Project) -> None:
+    toy.spec(scenes=1, output="films/{name}.mp4")
+    place = toy.root / "films" / "pier.mp4"
+    place.parent.mkdir()
+    place.write_bytes(b"my own")
+    planned = toy.plan()
+    assert planned.job.state is JobState.BLOCKED
+    assert "was not put there by vidpipe and stays as it is, unless the film comes out the very same" in planned.said
+    assert toy.plan(until="clips").job.state is JobState.PLANNED
+    place.unlink()
+    place.mkdir()
+    assert "films/pier.mp4 is a folder" in toy.plan().said
+    ran = toy.run()
+    assert (ran.exit, ran.job.film) == (Exit.DECISION, toy.path("film"))
+    assert "films/pier.mp4 is a folder" in ran.said
+    place.rmdir()
+    toy.done()
+    assert "output" not in toy.plan().said
+
+
+def test_a_pyav_that_lacks_a_codec_is_told_before_anything_is_spent(
+    toy: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.spec(scenes=1)
+    monkeypatch.setattr("vidpipe.media.encode.check_codecs", lambda: ["H.264 encoder libx264", "AAC encoder"])
+    ran = toy.run()
+    assert ran.exit is Exit.FAILED
+    assert "PyAV that is installed lacks H.264 encoder libx264 and AAC encoder" in ran.said
+    assert toy.server.count("text") == 0
+    assert not toy.path("storyboard").exists()
 
 
 def test_side_files_are_written_again_without_encoding_anything(toy: Project) -> None:

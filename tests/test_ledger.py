@@ -130,7 +130,6 @@ def test_a_lost_storyboard_or_picture_does_not_block(ledger: Ledger, kind: str) 
         ("settled", None, Standing.NONE),
         ("failed", "operations/1", Standing.NONE),
         ("gone", "operations/1", Standing.NONE),
-        ("rejected", None, Standing.NONE),
         ("abandoned", None, Standing.NONE),
     ],
 )
@@ -138,6 +137,13 @@ def test_the_newest_request_decides(ledger: Ledger, status: Status, operation: s
     ledger.note(intend(ledger), "settled", operation="operations/0")
     newest = ledger.note(intend(ledger), status, operation=operation)
     assert ledger.standing(WANTED, 0) == (standing, newest)
+
+
+@pytest.mark.parametrize(("status", "standing"), [("refused", Standing.REFUSED), ("settled", Standing.SETTLED)])
+def test_a_request_that_was_never_accepted_decides_nothing(ledger: Ledger, status: Status, standing: Standing) -> None:
+    before = ledger.note(intend(ledger), status, operation="operations/0")
+    ledger.note(intend(ledger), "rejected")
+    assert ledger.standing(WANTED, 0) == (standing, before)
 
 
 def test_a_request_that_was_abandoned_as_refused_stands_as_refused(ledger: Ledger) -> None:

@@ -13,6 +13,7 @@ from vidpipe.engine.judge import State
 from vidpipe.engine.layout import Layout
 from vidpipe.errors import BusyError, Exit
 from vidpipe.lock import Holder, hold, holder
+from vidpipe.place import shown_path
 from vidpipe.results import JobState
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ def test_a_run_that_finds_its_job_held_exits_75_and_names_the_holder(
         ran = toy.run("one", "two")
     one, two = ran.result.jobs
     assert (one.exit_code, one.state, two.exit_code) == (Exit.BUSY, JobState.BUSY, Exit.DONE)
-    assert f"pid {os.getpid()}" in one.messages[0]
+    assert one.messages[0].startswith(
+        f"{shown_path(toy.layout('one').root)}: another run holds this job (pid {os.getpid()}"
+    )
     assert ran.exit is Exit.BUSY
     assert not toy.path("storyboard", "one").exists()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -122,7 +124,7 @@ def bought(books: Purchases, draft: Draft, script: Script) -> tuple[object, Deci
 def filmed(books: Purchases, draft: Draft, camera: Camera, model: Model = VIDEO) -> Making:
     """Film, and prove that ledger, budget and what is read again agree."""
     try:
-        return asyncio.run(film(books, draft, Commission(model, camera, REQUEST, PRICE)))
+        return asyncio.run(film(books, draft, Commission(model, camera, lambda: REQUEST, PRICE)))
     finally:
         agree(books)
 
@@ -370,6 +372,25 @@ def test_a_storyboard_that_does_not_validate_is_asked_for_again_at_a_lower_tempe
     assert temperatures == [0.7, 0.55, 0.4]
     assert ran.result.cost == toy.spent() == 3 * STORYBOARD
     assert toy.record("storyboard").cost == 3 * STORYBOARD
+
+
+def test_a_storyboard_that_does_not_validate_is_not_asked_for_again_after_ctrl_c(
+    toy: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.toy import TOKENS, Toy
+
+    asked: list[object] = []
+
+    async def odd(_self: Toy, request: object) -> TextReply:
+        asked.append(request)
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(0.02)
+        return TextReply("Here is your storyboard!", *TOKENS)
+
+    monkeypatch.setattr(Toy, "write", odd)
+    toy.spec()
+    assert toy.run().exit is Exit.INTERRUPTED
+    assert len(asked) == 1
 
 
 def test_three_storyboards_that_do_not_validate_fail_the_job_and_are_kept_in_the_log(

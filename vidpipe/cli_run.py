@@ -38,7 +38,7 @@ making = options(
         "--keep-going/--fail-fast",
         "keep_going",
         default=True,
-        help="After a failure, go on with all other jobs (this is so by default), or begin nothing more.",
+        help="After a failure, go on with all that does not need it (so by default), or begin nothing more.",
     ),
     click.option("--until", type=Step(UNTIL), help="Stop after this step, to look before spending."),
     click.option(

@@ -19,6 +19,7 @@ from vidpipe.index import write as index
 from vidpipe.journal import Journal
 from vidpipe.lock import hold, holder
 from vidpipe.obstacles import obstacles
+from vidpipe.place import refusal_of_disk
 from vidpipe.planning import Plan, has_work, walk
 from vidpipe.redact import redacted
 from vidpipe.results import JobResult, JobState
@@ -86,8 +87,7 @@ class Conductor:
             states = {Exit.DECISION: JobState.BLOCKED, Exit.BUSY: JobState.BUSY}
             result = self._cut_short(states.get(error.exit_code, JobState.FAILED), error.exit_code)
         except OSError as error:
-            place = error.filename or layout_of(self.loaded, self.run.options).root
-            self.say(f"{place}: {error.strerror or error}")
+            self.say(refusal_of_disk(error, layout_of(self.loaded, self.run.options).root))
             result = self._cut_short(JobState.FAILED, Exit.FAILED)
         except Exception as error:  # a bug: the other jobs go on
             self.say(redacted(f"a bug in vidpipe: {type(error).__name__}: {error}\n{traceback.format_exc()}"))
@@ -136,6 +136,7 @@ class Conductor:
             if busy is not None:
                 self.say(f"another run is working on this job ({busy})")
             await self._foretell_budget(plan)
+            await self._foretell_output(plan)
             return self._summary().planned(plan.job, plan.outcomes, busy=busy is not None)
         self.plan = plan
         if not plan.price:
@@ -156,6 +157,16 @@ class Conductor:
             plan.job.purchases.budget.reserve(plan.price, f"the rest of {plan.job.name}")
         except BudgetError as error:
             self.say(str(error))
+
+    async def _foretell_output(self, plan: Plan) -> None:
+        """Say beforehand what a run would say once the film is there: that its copy cannot be placed."""
+        options = self.run.options
+        if options.targets or options.until:
+            return
+        trouble = await asyncio.to_thread(side_files.obstacle, plan.job)
+        if trouble is not None:
+            self.say(trouble)
+            self.code = Exit.DECISION
 
     async def _enter(self, stack: ExitStack) -> None:
         """Hold the job's lock until the stack ends. Raises BusyError, unless told to wait."""
@@ -198,6 +209,7 @@ class Conductor:
     async def _make(self, job: Job) -> None:
         options = self.run.options
         self.run.jobs.append(job)
+        job.stopping = self.run.stopped  # another job may have failed while this one was being planned
         try:
             if options.on_lost == "abandon":
                 await job.purchases.abandon_lost()
@@ -211,7 +223,7 @@ class Conductor:
             self.run.jobs.remove(job)
 
     async def _write_side_files(self, job: Job, finished: Finished) -> None:
-        side = side_files.wanted(job, finished)
+        side = await asyncio.to_thread(side_files.wanted, job, finished)
         if side is None:
             return
         try:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from vidpipe.engine.fingerprint import Fingerprint, stands_for
 from vidpipe.engine.judge import Standing
+from vidpipe.engine.layout import is_target_name
 from vidpipe.engine.record import fingerprint_from
 from vidpipe.errors import BrokenFileError
 from vidpipe.files import fsync_directory, make_directory
@@ -109,7 +110,7 @@ class Ledger:
         for request in self.of(wanted, floor):
             if request.lost and request.kind == "video":
                 return Standing.UNKNOWN, request
-        newest = requests[-1] if requests else None
+        newest = next((request for request in reversed(requests) if request.status != "rejected"), None)
         if newest is None:
             return Standing.NONE, None
         if newest.status == "refused" or newest.refused:
@@ -243,6 +244,8 @@ def _take_in(requests: dict[str, Request], entry: dict[str, object]) -> None:
     if status == "intent":
         fingerprint = fingerprint_from(entry["fingerprint"])
         target, kind, model = (_text(entry[name]) for name in ("target", "kind", "model"))
+        if not is_target_name(target):  # its clip may yet be put into the archive under that name
+            raise ValueError(f"{target!r} is no target")
         requests[id_] = Request(id_, target, kind, fingerprint, model, _dollars(entry["price_usd"]))
     else:
         requests[id_] = _after(requests[id_], status, entry)

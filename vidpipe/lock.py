@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from vidpipe.errors import BusyError
 from vidpipe.files import make_directory
+from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def hold(layout: Layout) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        said = f"{layout.root}: another run holds this job ({_holder(layout.lock)})"
+        said = f"{shown_path(layout.root)}: another run holds this job ({_holder(layout.lock)})"
         raise BusyError(f"{said}; wait for it with --wait, or try again later") from error
     try:
         mine = {"pid": os.getpid(), "host": socket.gethostname()}

@@ -13,3 +13,9 @@ def shown_path(path: Path) -> str:
         return Path(absolute).relative_to(Path.cwd()).as_posix()
     except ValueError:
         return absolute
+
+
+def refusal_of_disk(error: OSError, otherwise: Path) -> str:
+    """Return what the system said, after the path that it was about: `runs/pier: No space left on device`."""
+    about = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else otherwise
+    return f"{shown_path(about)}: {error.strerror or error}"

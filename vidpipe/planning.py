@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from vidpipe.engine.judge import Action
+from vidpipe.engine.judge import Action, State
 from vidpipe.steps import side_files
 from vidpipe.steps.salvage import unwanted
 from vidpipe.steps.targets import make_wanted
@@ -54,7 +54,7 @@ async def walk(loaded: Loaded, run: Run, *, busy: bool = False) -> Plan:
     wanted = frozenset(job.outcomes)
     if options.targets or options.until:
         await make_wanted(job, (), None)
-    side = side_files.wanted(job, finished) if finished else None
+    side = await asyncio.to_thread(side_files.wanted, job, finished) if finished else None
     job.side_files = side is not None and await asyncio.to_thread(side_files.differ, job, side)
     await job.once.stop()
     known = all(outcome.action not in {Action.MAKE, Action.MAYBE} for outcome in job.outcomes.values())
@@ -68,4 +68,4 @@ def has_work(plan: Plan, options: RunOptions) -> bool:
         return True
     if plan.whole and unwanted(plan.job):
         return True
-    return any(outcome.action not in IDLE for outcome in plan.outcomes.values())
+    return any(outcome.action not in IDLE or outcome.state is State.BUSY for outcome in plan.outcomes.values())

@@ -12,7 +12,7 @@ from vidpipe.engine.layout import FORMAT, Layout
 from vidpipe.engine.look import Settings
 from vidpipe.engine.record import load_json
 from vidpipe.engine.store import Store
-from vidpipe.errors import Exit, UsageError
+from vidpipe.errors import Exit, UsageError, VidpipeError
 from vidpipe.events import ignore
 from vidpipe.files import make_directory, remove_file
 from vidpipe.job import Context, Job, Providers, read_references
@@ -23,6 +23,7 @@ from vidpipe.providers.limits import Limit, Limits
 from vidpipe.providers.registry import all_models
 from vidpipe.purchase.books import BuyingPolicy, Purchases, settle_placed
 from vidpipe.steps.kinds import KINDS
+from vidpipe.words import listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,8 +101,11 @@ def check_directory(loaded: Loaded, layout: Layout) -> None:
 
 def _claims(loaded: Loaded, claimed: str) -> bool:
     """Whether the spec that a directory names is still there; one that was renamed has given it up."""
-    path = (loaded.root / claimed).resolve()
-    return path.is_relative_to(loaded.root) and path.is_file() and path != loaded.path.resolve()
+    try:
+        path = (loaded.root / claimed).resolve()
+        return path.is_relative_to(loaded.root) and path.is_file() and path != loaded.path.resolve()
+    except (OSError, ValueError):  # no file can be called that
+        return False
 
 
 def spec_name(loaded: Loaded) -> str:
@@ -112,6 +116,13 @@ def spec_name(loaded: Loaded) -> str:
 
 def prepare(loaded: Loaded, layout: Layout, say: Callable[[str], None]) -> None:
     """Make a job directory ready for work: settle what was pending, empty the scratch folder; the lock is held."""
+    from vidpipe.media.encode import check_codecs
+
+    lacking = check_codecs()
+    if lacking:
+        raise VidpipeError(
+            f"the PyAV that is installed lacks {listing(lacking, 'and')}: install it from its wheel (pip install av)"
+        )
     check_directory(loaded, layout)  # once more: another run may have claimed it just before the lock was taken
     remove_file(layout.index)
     make_directory(layout.scratch)

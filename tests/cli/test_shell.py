@@ -69,8 +69,9 @@ def test_a_reader_that_went_away_is_no_error(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 1)
 
 
-def test_a_full_disk_behind_stdout_is_said_and_fails(tmp_path: Path) -> None:
-    done = vidpipe("-c", f"{sys.executable} -m vidpipe models > /dev/full", cwd=tmp_path, program=["bash"])
+@pytest.mark.parametrize("options", ["", "--json "])
+def test_a_full_disk_behind_stdout_is_said_and_fails(tmp_path: Path, options: str) -> None:
+    done = vidpipe("-c", f"{sys.executable} -m vidpipe models {options}> /dev/full", cwd=tmp_path, program=["bash"])
     assert (done.returncode, done.stderr) == (1, "vidpipe: standard output: No space left on device\n")
 
 

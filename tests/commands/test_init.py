@@ -56,6 +56,11 @@ def test_the_editor_finds_the_schema_beside_the_spec(folder: Path) -> None:
     assert (folder / "specs" / "vidpipe.schema.json").read_text(encoding="utf-8") == schema()
 
 
+@pytest.mark.parametrize("name", ["ferry.yaml", "ferry.yml"])
+def test_a_name_with_the_ending_of_a_spec_is_the_name_without_it(folder: Path, name: str) -> None:
+    assert init(name, folder) == folder / "specs" / "ferry.yaml"
+
+
 def test_nothing_is_ever_overwritten(folder: Path) -> None:
     spec = init("ferry", folder)
     spec.write_text("mine")

@@ -56,7 +56,8 @@ def test_a_glob_means_several_targets_and_one_that_matches_none_is_refused(toy: 
         "scene-001-end.png",
         "scene-002-end.png",
     ]
-    with pytest.raises(UsageError, match=r"no target matches 'clips/scene-01\.mp4'; did you mean clips/scene-001\.mp4"):
+    hint = r"no target matches 'clips/scene-01\.mp4' .*; did you mean clips/scene-001\.mp4"
+    with pytest.raises(UsageError, match=hint):
         why(toy.load()[0], "clips/scene-01.mp4")
 
 

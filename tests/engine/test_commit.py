@@ -12,6 +12,7 @@ from tests.engine.paper import NAME, TEXT, digest, draft, fingerprint, look, ope
 from vidpipe import files
 from vidpipe.engine.commit import EditedMeanwhileError, adopt, commit, settle
 from vidpipe.engine.judge import Disk
+from vidpipe.engine.kind import Kind
 from vidpipe.engine.store import Pending, Store, write_pending
 from vidpipe.errors import BrokenFileError
 
@@ -236,3 +237,52 @@ def test_a_pending_record_of_an_unknown_step_is_broken(store: Store) -> None:
     write_pending(store, Pending(strange, path.name, None))
     with pytest.raises(BrokenFileError, match="remove it to go on"):
         settle(fresh(store), KINDS)
+
+
+def test_a_crash_between_archiving_a_draft_and_recording_it_leaves_a_take_that_can_be_restored(store: Store) -> None:
+    put(store, "one")
+    path = pending(store, "two", digest("one"))
+    store.layout.target(NAME).write_text("by hand")
+    store.layout.content(digest("two")).parent.mkdir(parents=True, exist_ok=True)
+    path.replace(store.layout.content(digest("two")))
+    settle(fresh(store), KINDS)
+    assert digest("two") in [take.digest for take in fresh(store).archived()]
+    assert fresh(store).pendings() == {}
+    assert text_of(store) == "by hand"
+
+
+def moving_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a person move another file in while the one that stands there is hashed for the last time."""
+    looks = Kind.look
+
+    def look_and_move(self: Kind, path: Path, record: Record | None, **options: bool) -> Disk:
+        found = looks(self, path, record, **options)
+        if path == store.layout.target(NAME):
+            spare = path.with_name("spare")
+            spare.write_text("by hand")
+            spare.replace(path)
+        return found
+
+    monkeypatch.setattr(Kind, "look", look_and_move)
+
+
+def test_a_file_that_is_moved_in_while_the_old_one_is_hashed_stays(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, "one")
+    disk, path, record = look(store), draft(store, "two"), record_of(store, "two", "b")
+    moving_in(store, monkeypatch)
+    with pytest.raises(EditedMeanwhileError):
+        commit(store, TEXT, path, record, disk)
+    assert text_of(store) == "by hand"
+
+
+def test_a_file_that_is_moved_in_while_a_crash_is_settled_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(store, "one")
+    put(store, "two", "b")
+    put(store, "one")
+    pending(store, "three", digest("one"))
+    moving_in(store, monkeypatch)
+    settle(fresh(store), KINDS)
+    assert text_of(store) == "by hand"
+    assert store.layout.content(digest("three")).read_text() == "three"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -99,13 +100,18 @@ def test_threads_get_a_take_number_each(store: Store) -> None:
     assert sorted(numbers) == list(range(1, 201))
 
 
-def test_threads_that_write_takes_at_once_lose_none(store: Store) -> None:
-    store.archived(), store.records()
-    records = [record_of(store, f"{number}", name=f"notes/{number % 3}.txt") for number in range(60)]
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(store.write_take, records))
-    assert sorted(take.take for take in store.archived()) == sorted(record.take for record in records)
-    assert store.archived() == Store(store.layout).archived()
+def test_threads_that_write_takes_at_once_lose_none(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "write", lambda _store, _path, _value: None)
+    store.archived()
+    records = [record_of(store, f"{number}", name=f"notes/{number % 3}.txt") for number in range(300)]
+    often, usual = 1e-6, sys.getswitchinterval()
+    sys.setswitchinterval(often)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(store.write_take, records))
+    finally:
+        sys.setswitchinterval(usual)
+    assert store.archived() == records
 
 
 def test_take_numbers_go_on_above_all_there_ever_were(store: Store) -> None:

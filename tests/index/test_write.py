@@ -18,7 +18,7 @@ from vidpipe.workshop import layout_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-SLY = ("appended to", "falsified", "deleted", "exchanged for an equal copy", "given other permissions")
+SLY = ("falsified", "exchanged for an equal copy")
 
 
 def index_of(job: Job, name: str = "pier") -> Path:

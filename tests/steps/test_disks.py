@@ -123,7 +123,7 @@ def test_a_read_only_project_is_told_with_its_place(toy: Project, monkeypatch: p
     before = toy.snapshot()
     ran = toy.run()
     assert ran.exit is Exit.FAILED
-    assert f"{toy.root / 'runs'}: Read-only file system" in ran.said
+    assert "runs: Read-only file system" in ran.said.splitlines()
     assert toy.changes(before) == set()
     assert toy.server.requests == []
 

@@ -16,7 +16,7 @@ from tests.toy import CLIP, FIRST_PICTURE, NEXT_PICTURE, STORYBOARD
 from vidpipe.commands.adopt import adopt
 from vidpipe.commands.redo import redo
 from vidpipe.engine.judge import Action, State
-from vidpipe.errors import Exit
+from vidpipe.errors import Exit, UsageError
 from vidpipe.providers.base import (
     Failed,
     Gone,
@@ -180,6 +180,15 @@ def test_a_lost_clip_whose_operation_was_found_is_fetched(toy: Project) -> None:
     assert ran.made == {"clip 1", "film"}
     assert (toy.server.sent("video"), toy.spent()) == (3, WHOLE)
     toy.rests()
+
+
+def test_a_picture_whose_reply_was_lost_has_no_operation_to_be_bound_to(toy: Project) -> None:
+    toy.spec()
+    toy.server.on("image", ReplyLostError("reset"), holding="end 1.", times=5)
+    toy.run()
+    (loaded,) = toy.load()
+    with pytest.raises(UsageError, match="no request for it is lost"):
+        adopt(loaded, long("end 1"), "operations/9")
 
 
 # Interrupted operations
@@ -358,6 +367,25 @@ def test_ctrl_c_while_a_paid_picture_is_being_put_in_place_does_not_lose_it(
     assert toy.server.calls == (1, 4, 3)
 
 
+def test_a_clip_that_is_in_place_is_settled_although_a_crash_came_before_the_ledger_said_so(
+    toy: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_job: object) -> None:
+        return
+
+    toy.spec(scenes=1)
+    with monkeypatch.context() as crash:
+        crash.setattr("vidpipe.purchase.film.settle", lambda _ledger, _entry: None)
+        crash.setattr("vidpipe.conduct.salvage", nothing)
+        toy.run()
+    assert [request.status for request in toy.ledger().requests.values()][-1] == "submitted"
+    polls = toy.server.sent("poll")
+    toy.done()
+    assert [request.status for request in toy.ledger().requests.values()][-1] == "settled"
+    assert toy.server.sent("poll") == polls
+    toy.rests()
+
+
 # Refusals
 
 
@@ -376,6 +404,8 @@ def test_a_refused_clip_is_tried_again_once_then_held_as_a_still_and_the_film_is
     assert ran.result.cost == WHOLE - CLIP
     told = json.loads((toy.layout().root / "film.json").read_text())
     assert (told["complete"], told["gaps"][0]["scene"], told["gaps"][0]["shown"]) == (False, 1, "still")
+    shown = toy.record("still 1").fingerprint.user
+    assert (shown["first frame"], shown["last frame"]) == (toy.record("end 0").digest, toy.record("end 1").digest)
 
 
 @pytest.mark.parametrize(("then", "code"), [("still", 4), ("skip", 4), ("fail", 1)])
@@ -442,6 +472,8 @@ def test_a_refused_end_frame_holds_the_start_frame_and_the_next_scene_goes_on_fr
     sent = {request.motion_prompt: request for _, request in toy.server.requests if isinstance(request, VideoRequest)}
     assert sent["motion 2."].first.data == toy.bytes("end 0")
     assert sorted(sent) == ["motion 0.", "motion 2."]
+    shown = toy.record("still 1").fingerprint.user
+    assert shown["first frame"] == shown["last frame"] == toy.record("end 0").digest
     before = toy.snapshot()
     assert toy.run().exit is Exit.INCOMPLETE
     assert toy.changes(before) == set()

@@ -25,7 +25,8 @@ def adopt(loaded: Loaded, target: str, operation: str) -> str:
     said: list[str] = []
     with books(loaded, said.append) as store:
         ledger = read_ledger(store.layout.ledger)
-        lost = [entry for entry in ledger.requests.values() if entry.lost and entry.target == target]
+        clips = [entry for entry in ledger.requests.values() if entry.kind == "video"]  # nothing else has operations
+        lost = [entry for entry in clips if entry.lost and entry.target == target]
         if not lost:
             raise UsageError(f"{target}: no request for it is lost, so there is nothing to bind {operation} to")
         ledger.note(lost[-1], "adopted", operation=operation)

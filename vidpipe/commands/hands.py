@@ -35,7 +35,7 @@ def matching(loaded: Loaded, patterns: Sequence[str], *, draft: bool = False) ->
     for pattern in patterns:
         if not any(fnmatchcase(outcome.name, pattern) for outcome in known):
             hint = did_you_mean(pattern, [outcome.name for outcome in known])
-            raise UsageError(f"{result.name}: no target matches {pattern!r}{hint}; `vidpipe status` lists them")
+            raise UsageError(f"{result.name}: no target matches {pattern!r} (`vidpipe status` lists them){hint}")
     return [outcome for outcome in known if any(fnmatchcase(outcome.name, pattern) for pattern in patterns)]
 
 

@@ -9,7 +9,7 @@ from vidpipe.commands.schema import schema
 from vidpipe.errors import UsageError
 from vidpipe.files import fsync_directory, make_directory
 from vidpipe.spec.model import NAME_RULE, is_name
-from vidpipe.spec.project import SPECS_FOLDER
+from vidpipe.spec.project import ENDINGS, SPECS_FOLDER
 from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def init(name: str, folder: Path) -> Path:
 
     Nothing is overwritten. Raises UsageError for a name that no job can have, and where the spec is there already.
     """
+    if name.endswith(tuple(ENDINGS)):
+        name = name.rpartition(".")[0]
     if not is_name(name):
         raise UsageError(f"{shown_text(name)} cannot name a job: use {NAME_RULE}")
     specs = folder / SPECS_FOLDER

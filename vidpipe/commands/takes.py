@@ -79,6 +79,7 @@ def restore(loaded: Loaded, target: str, take: str, *, draft: bool = False) -> s
         kind, path = kind_of(outcome.name), store.layout.target(outcome.name)
         disk = kind.look(path, None)
         if disk.digest == record.digest:
+            store.drop_mark("redo", outcome.name)
             return f"{outcome.name}: take {record.take} is the one in use"
         if disk.damage is not None:
             raise BrokenFileError(f"{disk.damage}; move it away first")

@@ -37,7 +37,7 @@ def why(loaded: Loaded, pattern: str, *, draft: bool = False) -> list[Why]:
     chosen = [outcome for outcome in result.targets if fnmatchcase(outcome.name, pattern)]
     if not chosen:
         hint = did_you_mean(pattern, [outcome.name for outcome in result.targets])
-        raise UsageError(f"{result.name}: no target matches {pattern!r}{hint}; `vidpipe status` lists them")
+        raise UsageError(f"{result.name}: no target matches {pattern!r} (`vidpipe status` lists them){hint}")
     job = walk(loaded, draft=draft)
     return [_answer(result.name, job, outcome) for outcome in chosen]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.commit import EditedMeanwhileError
@@ -28,6 +29,7 @@ from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.placing import adopt_file, commit_copy, commit_new, draft_of, settle_marks
 from vidpipe.engine.verdict import Verdicts
 from vidpipe.errors import BrokenFileError, DecisionError, Exit, LostError, VidpipeError, WaitingError
+from vidpipe.place import refusal_of_disk
 from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class Build:
         self._looker = Looker(store, requests, settings)
         self._foresight = Foresight(self._looker, self.verdicts)
         self._makings: dict[str, asyncio.Event] = {}
+        self._ended: Counter[str] = Counter()
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -66,10 +69,7 @@ class Build:
 
         Raises NotMadeError where it could not be made, RefusedTargetError where a safety filter refused it.
         """
-        view = await self._look(order)
-        while self._is_being_made(order, view):
-            await self._makings[order.fingerprint.key].wait()
-            view = await self._look(order)
+        view = await self._look_in_peace(order)
         if view.judgement.state is State.INTERRUPTED and view.source is None:
             self.awaited.append(order.fingerprint)
         if view.judgement.state is State.BROKEN:
@@ -82,6 +82,17 @@ class Build:
         if view.judgement.state in MAKES:
             return await self._have_made(order, view)
         return await self._keep(order, view)
+
+    async def _look_in_peace(self, order: Order) -> View:
+        """Look at a target until no making of its fingerprint is under way, or came to its end during the look."""
+        key = order.fingerprint.key
+        while True:
+            ended = self._ended[key]
+            view = await self._look(order)
+            if self._is_being_made(order, view):
+                await self._makings[key].wait()
+            elif self._ended[key] == ended:
+                return view
 
     async def _look(self, order: Order) -> View:
         try:
@@ -115,6 +126,7 @@ class Build:
         try:
             return await self._guarded(order, view)
         finally:
+            self._ended[key] += 1
             self._makings.pop(key).set()
 
     async def _guarded(self, order: Order, view: View) -> Made:
@@ -137,7 +149,7 @@ class Build:
         except VidpipeError as error:
             raise self.verdicts.fail(order, view, Action.FAILED, (str(error),), error.exit_code) from error
         except OSError as error:
-            reasons = (f"{error.filename or self.store.layout.root}: {error.strerror or error}",)
+            reasons = (refusal_of_disk(error, self.store.layout.root),)
             raise self.verdicts.fail(order, view, Action.FAILED, reasons, Exit.FAILED) from error
         except Exception as error:
             self.crashed(order.name, traceback.format_exc())

@@ -49,12 +49,21 @@ def commit(store: Store, kind: Kind, draft: Path, record: Record, judged: Disk) 
     write_pending(store, Pending(record, draft.name, judged.digest))
     try:
         _archive_old(store, kind, record, judged.digest)
-        if kind.look(target, None) != judged:
+        found = kind.look(target, None)
+        if found != judged or not _stands(target, found):
             raise EditedMeanwhileError(record.target)
     except EditedMeanwhileError:
         set_aside(store, draft, record)
         raise
     return _install(store, draft, record)
+
+
+def _stands(path: Path, disk: Disk) -> bool:
+    """Whether the file that was looked at still stands there: hashing takes time, and a person may move another in."""
+    try:
+        return stamp(path) == disk.stamp
+    except FileNotFoundError:
+        return disk.stamp is None
 
 
 def _archive_old(store: Store, kind: Kind, record: Record, judged: str | None) -> None:
@@ -157,23 +166,25 @@ def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
         outcome = foresee(store, kind, pending, disk)
         if outcome == "recorded":
             _finish(store, pending.record, disk.stamp)
-        elif outcome == "installed" and _archived_old(store, kind, pending):
+        elif outcome == "installed" and _archived_old(store, kind, pending, disk):
             _install(store, draft, pending.record)
         elif kind.look(draft, None).digest == pending.record.digest:
             set_aside(store, draft, pending.record)
             said.append(f"{name}: edited while it was being made; the draft is take {pending.record.take}")
         else:
+            if _holds(kind, store.layout.content(pending.record.digest), pending.record.digest):
+                store.write_take(pending.record)  # it was being set aside when the crash came
             remove_file(store.layout.pending(name))
     return said
 
 
-def _archived_old(store: Store, kind: Kind, pending: Pending) -> bool:
+def _archived_old(store: Store, kind: Kind, pending: Pending, disk: Disk) -> bool:
     """Whether the file that a pending record replaces is in the archive now; False if it was edited at this moment."""
     try:
         _archive_old(store, kind, pending.record, pending.judged)
     except EditedMeanwhileError:
         return False
-    return True
+    return _stands(store.layout.target(pending.record.target), disk)
 
 
 def foresee(store: Store, kind: Kind, pending: Pending, disk: Disk) -> str:

@@ -17,7 +17,11 @@ FORMAT = 1
 """The number of the on-disk format; a directory with a higher one is refused."""
 
 PRIVATE = ".vidpipe"
-VISIBLE = ("storyboard.json", "keyframes", "clips", "film.mp4")
+
+
+def is_target_name(name: str) -> bool:
+    """Whether a name is a path inside a job directory, and not among what vidpipe keeps there for itself."""
+    return not ("\\" in name or "\0" in name or any(part in {"", ".", "..", PRIVATE} for part in name.split("/")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +87,9 @@ class Layout:
 
     def target(self, name: str) -> Path:
         """Return the visible file of a target. Raises UsageError for a name that leaves the directory."""
-        parts = name.split("/")
-        if (
-            name.startswith("/")
-            or "\\" in name
-            or "\0" in name
-            or any(part in {"", ".", "..", PRIVATE} for part in parts)
-        ):
+        if not is_target_name(name):
             raise UsageError(f"{name!r} is not a target: a target is a path inside the job directory")
-        return self.root.joinpath(*parts)
+        return self.root.joinpath(*name.split("/"))
 
     def record(self, name: str) -> Path:
         """The record of a target."""

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from vidpipe.engine.fingerprint import Fingerprint, Json
+from vidpipe.engine.layout import is_target_name
 from vidpipe.errors import BrokenFileError
 from vidpipe.place import shown_path
 
@@ -72,6 +73,8 @@ def load_json(path: Path) -> dict[str, object] | None:
             data = file.read(RECORD_LIMIT + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise BrokenFileError(f"{shown_path(path)}: {error.strerror}") from error
     try:
         if len(data) > RECORD_LIMIT:
             raise ValueError("too large")
@@ -119,10 +122,13 @@ def _record(value: Mapping[str, object]) -> Record:
     digest = _typed(value["digest"], str)
     if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):  # it names a file of the archive
         raise ValueError("digest is not a sha256")
+    target = _typed(value["target"], str)
+    if not is_target_name(target):  # so does this
+        raise ValueError(f"{target!r} is no target")
     if value["origin"] not in get_args(Origin):  # what is a person's must not be overwritten by mistake
         raise ValueError(f"unknown origin {value['origin']!r}")
     return Record(
-        target=_typed(value["target"], str),
+        target=target,
         digest=digest,
         take=_typed(value["take"], int),
         origin="user" if value["origin"] == "user" else "vidpipe",

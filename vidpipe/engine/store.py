@@ -58,7 +58,9 @@ class Store:
         value = load_json(self.layout.job)
         number = value.get("format", FORMAT) if value else FORMAT
         if not isinstance(number, int) or number > FORMAT:
-            said = f"{self.layout.root}: written by a newer vidpipe (format {number}, this one knows {FORMAT})"
+            said = (
+                f"{shown_path(self.layout.root)}: written by a newer vidpipe (format {number}, this one knows {FORMAT})"
+            )
             raise UsageError(f"{said}; upgrade vidpipe")
 
     def record(self, name: str) -> Record | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, is_dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from vidpipe.budget import dollars
 from vidpipe.engine.judge import Standing
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from vidpipe.providers.limits import Limits
 
 OnLost = Literal["resubmit", "abandon"]
+T = TypeVar("T")
+
+_WRITER = ThreadPoolExecutor(1, "ledger")
+"""A thread for ledgers alone: what was paid for is written down at once, whatever the other threads have to draw."""
 
 
 class ProviderError(VidpipeError):
@@ -99,8 +105,8 @@ class Purchases:
         """Set the price aside and write down that a request is about to be sent. Raises BudgetError."""
         self.budget.draw(price, draft.target)
         digest = await asyncio.to_thread(request_digest, request)
-        entry = await asyncio.to_thread(
-            self.ledger.intend, draft.target, model.kind, draft.fingerprint, model.name, price, digest
+        entry = await _written(
+            partial(self.ledger.intend, draft.target, model.kind, draft.fingerprint, model.name, price, digest)
         )
         self._mine.add(entry.id)
         return entry
@@ -129,9 +135,14 @@ class Purchases:
         refused: bool = False,
     ) -> Request:
         """Write down what became of a request, and return it as it then is."""
-        return await asyncio.to_thread(
-            self.ledger.note, entry, status, operation=operation, cost=cost, story=story, refused=refused
+        return await _written(
+            partial(self.ledger.note, entry, status, operation=operation, cost=cost, story=story, refused=refused)
         )
+
+
+async def _written(entry: Callable[[], T]) -> T:
+    """Append to a ledger without waiting for a worker thread."""
+    return await asyncio.get_running_loop().run_in_executor(_WRITER, entry)
 
 
 def settle_placed(ledger: Ledger, request_ids: set[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vidpipe.budget import dollars
@@ -17,6 +18,7 @@ from vidpipe.purchase.books import ProviderError, refusal_text, settle
 from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
     from pathlib import Path
 
@@ -30,11 +32,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """A clip to be had: the model and its port, the request, and its price in USD."""
+    """A clip to be had: the model and its port, the request, and its price in USD.
+
+    `request` reads the pictures. It is called when the clip's turn has come: those of a hundred scenes that wait are
+    not kept in memory, and one that was repainted meanwhile is noticed before anything is paid.
+    """
 
     model: Model
     port: VideoModel
-    request: VideoRequest
+    request: Callable[[], VideoRequest]
     price: Decimal
 
 
@@ -63,7 +69,8 @@ async def film(purchases: Purchases, draft: Draft, wanted: Commission) -> Making
 
 async def _film_free(purchases: Purchases, draft: Draft, wanted: Commission) -> Making:
     async with purchases.limits.slot(wanted.model.name):
-        operation = await wanted.port.submit(wanted.request)
+        request = await asyncio.to_thread(wanted.request)
+        operation = await wanted.port.submit(request)
         poll = await wanted.port.poll(operation)
         while isinstance(poll, Running):
             await asyncio.sleep(purchases.policy.poll_seconds)
@@ -75,13 +82,14 @@ async def _film_free(purchases: Purchases, draft: Draft, wanted: Commission) -> 
 
 
 async def _film_new(purchases: Purchases, draft: Draft, wanted: Commission) -> Making:
-    async def submit() -> Request:
-        return await to_the_end(_submit(purchases, draft, wanted), keep=False)
+    async def submit(request: VideoRequest) -> Request:
+        return await to_the_end(_submit(purchases, draft, wanted, request), keep=False)
 
     while True:
         try:
             async with purchases.limits.slot(wanted.model.name):
-                entry = await purchases.policy.retry.run(submit)
+                request = await asyncio.to_thread(wanted.request)
+                entry = await purchases.policy.retry.run(partial(submit, request))
                 return await _finish(purchases, entry, draft, wanted)
         except RefusedError as error:
             _raise_if_refused(purchases, draft, error)
@@ -100,10 +108,10 @@ def _raise_if_refused(purchases: Purchases, draft: Draft, error: RefusedError) -
         raise RefusedTargetError(draft.target, refusal_text(error.refusal)) from error
 
 
-async def _submit(purchases: Purchases, draft: Draft, wanted: Commission) -> Request:
-    entry = await purchases.intend(draft, wanted.model, wanted.price, wanted.request)
+async def _submit(purchases: Purchases, draft: Draft, wanted: Commission, request: VideoRequest) -> Request:
+    entry = await purchases.intend(draft, wanted.model, wanted.price, request)
     try:
-        operation = await wanted.port.submit(wanted.request)
+        operation = await wanted.port.submit(request)
     except NotAcceptedError as error:
         await purchases.rejected(entry, str(error))
         raise

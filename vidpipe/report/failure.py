@@ -10,7 +10,7 @@ from vidpipe.errors import Exit, Problem, SpecError, VidpipeError
 from vidpipe.report.crash import crash_report
 from vidpipe.report.escape import visible_lines
 from vidpipe.report.jsonout import of_problems, written
-from vidpipe.report.stream import say, silence, tell
+from vidpipe.report.stream import STANDARD_OUTPUT, say, silence, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def failed(error: Exception | KeyboardInterrupt, arguments: Sequence[str]) -> Ex
     if message is None:
         tell(sys.stderr, crash_report(error, arguments, os.environ))
         message = f"a bug in vidpipe: {type(error).__name__}; its report is on stderr"
-    elif not wants_json:
+    elif not wants_json or _is_about_stdout(error):
         tell(sys.stderr, "\n".join(_worded(error, message)))
     if wants_json:
         problems = error.problems if isinstance(error, SpecError) else [Problem("", 0, 0, "", message)]
@@ -35,6 +35,11 @@ def failed(error: Exception | KeyboardInterrupt, arguments: Sequence[str]) -> Ex
         except OSError as trouble:
             tell(sys.stderr, f"vidpipe: {trouble.filename}: {trouble.strerror}")
     return code
+
+
+def _is_about_stdout(error: Exception | KeyboardInterrupt) -> bool:
+    """Whether the place where JSON is wanted is the one that takes nothing any more."""
+    return isinstance(error, OSError) and error.filename == STANDARD_OUTPUT
 
 
 def _judged(error: Exception | KeyboardInterrupt) -> tuple[Exit, str | None]:

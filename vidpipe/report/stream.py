@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from typing import IO
 
+STANDARD_OUTPUT = "standard output"
+"""What an error calls the stream that results go to."""
+
 
 def say(stream: IO[str] | None, text: str) -> None:
     """Write a result. A reader that went away (`| head -1`) is no error. Raises OSError where it cannot be written."""
@@ -14,7 +17,7 @@ def say(stream: IO[str] | None, text: str) -> None:
         silence(stream)
     except OSError as error:
         silence(stream)
-        raise OSError(error.errno, error.strerror, "standard output") from error
+        raise OSError(error.errno, error.strerror, STANDARD_OUTPUT) from error
 
 
 def tell(stream: IO[str] | None, text: str) -> None:

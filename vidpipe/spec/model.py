@@ -52,7 +52,7 @@ def _mapping(value: object, key: str, words: Sequence[str]) -> object:
 def _transition(value: object) -> object:
     if isinstance(value, str) and value not in TRANSITIONS:
         raise ValueError(
-            f"there is no transition {shown(value)}{did_you_mean(value, TRANSITIONS)}; `vidpipe schema` lists them"
+            f"there is no transition {shown(value)} (`vidpipe schema` lists them){did_you_mean(value, TRANSITIONS)}"
         )
     return value
 

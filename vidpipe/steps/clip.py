@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from vidpipe.engine.fingerprint import text_digest
@@ -99,28 +99,20 @@ def _price(job: Job) -> Decimal:
 
 
 async def _film(job: Job, draft: Draft, board: Board, words: Scene, first: Made, last: Made) -> Making:
-    request = await asyncio.to_thread(_request, job, board, words, first, last)
+    request = partial(_request, job, board, words, first, last)
     model = job.model("video")
     if model.paid:
         await job.buy_in()
     port = job.provider(model).video(model.id)
     making = await film(job.purchases, draft, Commission(model, port, request, _price(job)))
-    told: dict[str, Json] = {"model": model.name, "prompt": request.prompt, "seed": request.seed}
+    told: dict[str, Json] = {"model": model.name, "prompt": _prompt(board, words), "seed": job.spec.seed}
     return replace(making, provenance=told | dict(making.provenance))
 
 
 def _request(job: Job, board: Board, words: Scene, first: Made, last: Made) -> VideoRequest:
-    assert board.storyboard is not None
-    spec, guide = job.spec, board.storyboard.style_guide
+    spec = job.spec
     return VideoRequest(
-        prompt=prompts.CLIP.format_map(
-            {
-                "motion_prompt": words.video_motion_prompt,
-                "scene_description": words.scene_description,
-                "visual_style": guide.visual_style,
-                "camera_style": guide.camera_style,
-            }
-        ),
+        prompt=_prompt(board, words),
         motion_prompt=words.video_motion_prompt,
         first=picture_of(first.as_input("first frame").read()),
         last=picture_of(last.as_input("last frame").read()),
@@ -134,6 +126,23 @@ def _request(job: Job, board: Board, words: Scene, first: Made, last: Made) -> V
     )
 
 
+def _held(job: Job, board: Board, words: Scene, first: Made, last: Made) -> VideoRequest:
+    return replace(_request(job, board, words, first, last), motion_prompt=HOLD)
+
+
+def _prompt(board: Board, words: Scene) -> str:
+    assert board.storyboard is not None
+    guide = board.storyboard.style_guide
+    return prompts.CLIP.format_map(
+        {
+            "motion_prompt": words.video_motion_prompt,
+            "scene_description": words.scene_description,
+            "visual_style": guide.visual_style,
+            "camera_style": guide.camera_style,
+        }
+    )
+
+
 @target("clips/scene-{:03}-still.mp4")
 async def still(job: Job, scene: int) -> Made:
     """Hold a refused scene's keyframes for its length, so that timing and the following scenes stay right."""
@@ -144,10 +153,9 @@ async def still(job: Job, scene: int) -> Made:
 
     async def recipe(draft: Draft) -> Making:
         assert words is not None
-        request = await asyncio.to_thread(_request, job, board, words, first, last)
+        held = partial(_held, job, board, words, first, last)
         model = default_model("animatic", "video")
         port = job.provider(model).video(model.id)
-        held = replace(request, motion_prompt=HOLD)
         return await film(job.purchases, draft, Commission(model, port, held, FREE))
 
     made = await job.make(

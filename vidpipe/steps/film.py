@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.once import every
 from vidpipe.engine.order import Making, NotMadeError, Order, RefusedTargetError
+from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
 from vidpipe.errors import Exit
 from vidpipe.files import make_directory, temporary
@@ -70,7 +71,8 @@ async def film(job: Job) -> Made:
 
     async def recipe(draft: Draft) -> Making:
         scratch = temporary(draft.scratch, "film")
-        return await asyncio.to_thread(_stitch, job, draft.path, inputs, scratch)
+        # After a Ctrl-C it soon gives up by itself; until then the lock has to be held, for it writes into the job.
+        return await to_the_end(asyncio.to_thread(_stitch, job, draft.path, inputs, scratch), keep=True)
 
     return await job.make(
         Order(

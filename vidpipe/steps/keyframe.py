@@ -62,7 +62,7 @@ async def _draw(job: Job, board: Board, scene: int, name: str, first: Made | Non
     spec, model = job.spec, job.model("image")
     user, own = job.model_parts("image")
     inputs = tuple(item.as_input() for item in job.context.references)
-    inputs = (first.as_input("first"), *inputs) if first else inputs
+    inputs = (first.as_input("first frame"), *inputs) if first else inputs
 
     async def recipe(draft: Draft) -> Making:
         assert words is not None
@@ -131,7 +131,7 @@ def _request(job: Job, board: Board, scene: Scene, template: str, inputs: tuple[
     assert board.storyboard is not None
     spec, guide = job.spec, board.storyboard.style_guide
     pictures = {part.role: part.read() for part in inputs}
-    first = pictures.get("first")
+    first = pictures.get("first frame")
     references = tuple(
         Reference(item.name, item.description, picture_of(pictures[f"reference:{item.name}"]))
         for item in job.context.references

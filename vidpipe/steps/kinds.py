@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.kind import Kind
+from vidpipe.errors import BrokenFileError
 from vidpipe.place import shown_path
 from vidpipe.spec.board import board_digest, parse_board
 
@@ -12,18 +13,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+MIB = 1 << 20
+LARGEST_BOARD = 64 * MIB  # far beyond what a storyboard may have, which the parser tells better
+LARGEST_PICTURE = 512 * MIB  # of 100 megapixels, the most that is opened, a PNG cannot be much larger
+
+
+def _read(path: Path, largest: int) -> bytes:
+    """Return a file's bytes. Raises BrokenFileError, with nothing read, for one that is too large."""
+    size = path.stat().st_size
+    if size > largest:
+        raise BrokenFileError(f"{shown_path(path)}: {size >> 20} MiB, and {largest >> 20} MiB is the most; restore it")
+    return path.read_bytes()
+
+
 def _board_digest(path: Path) -> str:
-    return board_digest(parse_board(path.read_bytes(), shown_path(path)))
+    return board_digest(parse_board(_read(path, LARGEST_BOARD), shown_path(path)))
 
 
 def _check_board(path: Path) -> None:
-    parse_board(path.read_bytes(), shown_path(path))
+    parse_board(_read(path, LARGEST_BOARD), shown_path(path))
 
 
 def _check_picture(path: Path) -> None:
     from vidpipe.media.picture import check_picture
 
-    check_picture(path.read_bytes(), shown_path(path))
+    check_picture(_read(path, LARGEST_PICTURE), shown_path(path))
 
 
 def _check_clip(path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.commit import set_aside
 from vidpipe.engine.fingerprint import stands_for
+from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.record import Record
 from vidpipe.errors import VidpipeError
 from vidpipe.files import make_directory, temporary
@@ -47,7 +48,7 @@ async def salvage(job: Job) -> None:
                 draft = temporary(job.store.layout.scratch, entry.target)
                 await asyncio.to_thread(make_directory, draft.parent)
                 await port.fetch(poll, draft)
-                await asyncio.to_thread(_archive, job, entry, draft)
+                await to_the_end(asyncio.to_thread(_archive, job, entry, draft), keep=False)
                 job.say(f"{entry.target}: a clip that was paid for and is not wanted any more is in the archive")
             elif isinstance(poll, Refused):
                 await job.purchases.refused(entry, poll)

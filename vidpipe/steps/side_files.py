@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.record import dump, load_json
 from vidpipe.errors import DecisionError
 from vidpipe.files import backdate, copy_file, fsync_directory, make_directory, put, sha256_file, temporary, write_file
+from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,19 +61,43 @@ def write(job: Job, side: SideFiles) -> None:
         _place(job, side, side.output)
 
 
-def _place(job: Job, side: SideFiles, output: Path) -> None:
-    note = job.store.layout.private / "output.json"
+def obstacle(job: Job) -> str | None:
+    """Say why the copy that `output` asks for cannot be placed: a folder, or a file that is not vidpipe's, is there.
+
+    A file that is the film already, whoever put it there, is in nobody's way.
+    """
+    output, film = job.loaded.output, job.store.layout.target("film.mp4")
+    if output is None:
+        return None
+    if output.is_dir():
+        return f"output: {shown_path(output)} is a folder; move it away or name another output, then run again"
     present = _digest(output)
-    placed = (load_json(note) or {}).get("digests")
-    ours = placed if isinstance(placed, list) else []
-    if present is not None and present not in ours:
-        raise DecisionError(
-            f"output: {output} was not put there by vidpipe and stays as it is; "
-            "move it away or name another output, then run again"
-        )
+    if present is None or present in _placed(job) or present == _digest(film):
+        return None
+    unless = "" if film.exists() else ", unless the film comes out the very same"
+    return (
+        f"output: {shown_path(output)} was not put there by vidpipe and stays as it is{unless}; "
+        "move it away or name another output, then run again"
+    )
+
+
+def _note(job: Job) -> Path:
+    return job.store.layout.private / "output.json"
+
+
+def _placed(job: Job) -> list[str]:
+    """Return the digests of the copies that vidpipe placed."""
+    placed = (load_json(_note(job)) or {}).get("digests")
+    return [digest for digest in placed if isinstance(digest, str)] if isinstance(placed, list) else []
+
+
+def _place(job: Job, side: SideFiles, output: Path) -> None:
+    trouble = obstacle(job)
+    if trouble is not None:
+        raise DecisionError(trouble)
     make_directory(output.parent)
-    known: list[Json] = [digest for digest in ours if isinstance(digest, str) and digest != side.digest]
-    write_file(note, dump({"digests": [*known[-31:], side.digest]}), scratch=job.store.layout.scratch)
+    known: list[Json] = [digest for digest in _placed(job) if digest != side.digest]
+    write_file(_note(job), dump({"digests": [*known[-31:], side.digest]}), scratch=job.store.layout.scratch)
     copy = temporary(output.parent, f".{output.name}.part")
     try:
         copy_file(side.film, copy)

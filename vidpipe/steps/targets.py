@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.once import every
 from vidpipe.engine.order import NotMadeError, RefusedTargetError
 from vidpipe.errors import UsageError
-from vidpipe.steps.clip import clip, shot, still
+from vidpipe.steps.clip import clip, shot
 from vidpipe.steps.film import Finished, film, finished
 from vidpipe.steps.keyframe import closing_frame, opening_frame
 from vidpipe.steps.storyboard import Board, storyboard, storyboard_file
@@ -34,11 +34,6 @@ def askers(job: Job, board: Board) -> dict[str, Callable[[], Awaitable[object]]]
         found[clip.name(scene)] = partial(clip, job, scene)
     found[film.name()] = partial(film, job)
     return found
-
-
-def still_name(clip_name: str) -> str:
-    """Return the name of the still that stands in for a clip."""
-    return still.pattern.format(int(clip_name.removeprefix("clips/scene-").removesuffix(".mp4")))
 
 
 async def make_wanted(job: Job, patterns: Sequence[str], until: str | None) -> Finished | None:
@@ -86,5 +81,5 @@ async def _matching(job: Job, patterns: Sequence[str]) -> list[Awaitable[object]
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in calls):
             hint = did_you_mean(pattern, list(calls))
-            raise UsageError(f"{job.spec.name}: no target matches {pattern!r}{hint}; `vidpipe status` lists them")
+            raise UsageError(f"{job.spec.name}: no target matches {pattern!r} (`vidpipe status` lists them){hint}")
     return [call() for call in chosen.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
 from itertools import pairwise
 from typing import Any
@@ -231,6 +232,7 @@ def test_the_wording_does_not_repeat_itself_within_a_film_of_ordinary_length() -
 def test_the_end_frame_says_how_much_later_it_is() -> None:
     for seconds, word in ((4, "four"), (6, "six"), (8, "eight")):
         assert all(f"{word} seconds" in scene["end_frame_prompt"].lower() for scene in board(seconds=seconds)["scenes"])
+    assert all(re.search(r"\bone second\b", scene["end_frame_prompt"].lower()) for scene in board(seconds=1)["scenes"])
 
 
 def test_rewording_one_sentence_leaves_the_pictures_of_the_scenes_before_it_alone() -> None:

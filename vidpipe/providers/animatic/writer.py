@@ -50,15 +50,15 @@ DEPARTURES = (
     "Next: “{words}…”; keep {focus} in sight until then.",
 )
 ENDINGS = (
-    "{Seen}, {count} seconds later; {still} {place}. {Changed}.",
-    "{Count} seconds on, {changed}. {Seen}; {still} {place}.",
-    "{Changed}. {Seen}, {count} seconds after the start; {still} {place}.",
-    "{Seen}. {Place}, {count} seconds later: {changed}.",
+    "{Seen}, {length} later; {still} {place}. {Changed}.",
+    "{Length} on, {changed}. {Seen}; {still} {place}.",
+    "{Changed}. {Seen}, {length} after the start; {still} {place}.",
+    "{Seen}. {Place}, {length} later: {changed}.",
 )
 ENDINGS_OF_A_PLACE = (
-    "{Place}, {seen}, {count} seconds later: {changed}.",
-    "{Count} seconds on, {changed}; {still} {place}, {seen}.",
-    "{Changed}. {Place}, {seen}, {count} seconds after the start.",
+    "{Place}, {seen}, {length} later: {changed}.",
+    "{Length} on, {changed}; {still} {place}, {seen}.",
+    "{Changed}. {Place}, {seen}, {length} after the start.",
 )
 
 
@@ -155,11 +155,12 @@ def _end(scene: Scene, variety: Variety, seconds: int) -> str:
     _, last = halves(scene.beat.text)
     key, scenery = scene.beat.text, scene.scenery
     count = NUMBERS[seconds] if 0 <= seconds < len(NUMBERS) else str(seconds)
+    length = f"{count} second" if seconds == 1 else f"{count} seconds"
     texts = {
         "seen": moved(scene.framing.move.seen, scenery, variety, key),
         "changed": changes(scenery, variety, key, 2 if seconds > SHORT or not last else 1),
         "place": where(scenery, scenery.later_hour),
-        "count": count,
+        "length": length,
         "still": "still" if scenery.hour == scenery.later_hour else "now",
     }
     capitals = {name.capitalize(): text[:1].upper() + text[1:] for name, text in texts.items()}

@@ -61,7 +61,6 @@ _ACCENTS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "\u0327": (((0.0, -0.05), (0.35, -0.45), (-0.3, -0.8)),),
     "\u0328": (((0.3, -0.05), (0.0, -0.5), (0.5, -0.75)),),
 }
-_ASCENT = 0.96
 _TALL = frozenset("bdfhiklt")
 
 
