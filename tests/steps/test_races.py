@@ -16,7 +16,7 @@ from vidpipe.engine.judge import Action, State
 from vidpipe.engine.look import Looker
 from vidpipe.errors import Exit
 from vidpipe.lock import holder
-from vidpipe.providers.base import NotAcceptedError, RefusedError
+from vidpipe.providers.base import NotAcceptedError, RefusedError, VideoRequest
 from vidpipe.steps import clip, film
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from vidpipe.engine.look import View
     from vidpipe.engine.order import Making, Order
-    from vidpipe.providers.base import VideoRequest
 
 
 def test_an_operation_is_written_down_at_once_however_busy_the_worker_threads_are(toy: Project) -> None:
@@ -116,9 +115,16 @@ def test_a_frame_that_is_repainted_while_its_clip_waits_for_its_turn_costs_nothi
     monkeypatch.setenv("VIDPIPE_IN_FLIGHT", "1")
     toy.spec()
     toy.done(until="keyframes")
-    toy.server.on("poll", lambda: toy.path("end 2").write_bytes(picture_of("by hand")), holding="motion 0.")
+    waits: list[int] = []
+
+    def repaint() -> None:
+        (first,) = (request for _, request in toy.server.requests if isinstance(request, VideoRequest))
+        waits.append(max({0, 1, 2} - {int(first.motion_prompt[-2])}))
+        toy.path(f"end {waits[0]}").write_bytes(picture_of("by hand"))
+
+    toy.server.on("poll", repaint)
     ran = toy.run()
-    assert (ran.exit, ran.outcomes["clip 2"].action) == (Exit.DECISION, Action.BLOCKED)
+    assert (ran.exit, ran.outcomes[f"clip {waits[0]}"].action) == (Exit.DECISION, Action.BLOCKED)
     assert toy.server.sent("video") == 2
 
 

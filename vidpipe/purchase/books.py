@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 OnLost = Literal["resubmit", "abandon"]
 T = TypeVar("T")
 
-_WRITER = ThreadPoolExecutor(1, "ledger")
-"""A thread for ledgers alone: what was paid for is written down at once, whatever the other threads have to draw."""
-
 
 class ProviderError(VidpipeError):
     """A model answered with something that helps nobody; the message says what was received."""
@@ -63,6 +60,9 @@ class Purchases:
         self.policy = policy
         self._start = len(ledger.requests)
         self._mine: set[str] = set()
+        self._writer = ThreadPoolExecutor(
+            1, "ledger"
+        )  # its thread begins with the first entry, and ends with this object
 
     def count(self) -> int:
         """Return how many requests the ledger knows."""
@@ -105,7 +105,7 @@ class Purchases:
         """Set the price aside and write down that a request is about to be sent. Raises BudgetError."""
         self.budget.draw(price, draft.target)
         digest = await asyncio.to_thread(request_digest, request)
-        entry = await _written(
+        entry = await self._written(
             partial(self.ledger.intend, draft.target, model.kind, draft.fingerprint, model.name, price, digest)
         )
         self._mine.add(entry.id)
@@ -135,14 +135,13 @@ class Purchases:
         refused: bool = False,
     ) -> Request:
         """Write down what became of a request, and return it as it then is."""
-        return await _written(
+        return await self._written(
             partial(self.ledger.note, entry, status, operation=operation, cost=cost, story=story, refused=refused)
         )
 
-
-async def _written(entry: Callable[[], T]) -> T:
-    """Append to a ledger without waiting for a worker thread."""
-    return await asyncio.get_running_loop().run_in_executor(_WRITER, entry)
+    async def _written(self, entry: Callable[[], T]) -> T:
+        """Append to the ledger at once: what was paid for does not wait behind what other threads have to draw."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, entry)
 
 
 def settle_placed(ledger: Ledger, request_ids: set[str]) -> None:
