@@ -15,7 +15,6 @@ import pickle
 import shutil
 import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 from tests.project import Project, short
 from tests.toy import Operation, Port, Server
 from vidpipe.errors import Exit
-from vidpipe.purchase import books
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -131,7 +129,6 @@ def run_until(project: Project, at: int) -> int:
         code = 1
         try:
             gc.disable()  # it would touch, and so copy, every page that the two processes share
-            books._WRITER = ThreadPoolExecutor(1)  # the parent's thread did not come along
             wire = Wire(at)
             wire.install()
             ran = project.run()
