@@ -16,12 +16,13 @@ from vidpipe.lock import hold
 from vidpipe.providers.base import Running
 from vidpipe.results import JobState
 
-OUT = "../../../../../../outside/clip"
+FOLDER = "where-only-a-stranger-leads"
+OUT = f"../../../../../../{FOLDER}/clip"
 
 
 def outside(project: Project) -> list[Path]:
     """Return everything that was written where only `OUT` leads."""
-    return [path for path in project.root.parent.rglob("*") if "outside" in path.name]
+    return [path for path in project.root.parent.rglob("*") if path.name == FOLDER]
 
 
 def test_a_record_whose_target_leads_out_of_the_job_is_broken_and_nothing_is_written_there(pier: Project) -> None:
