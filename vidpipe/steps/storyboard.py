@@ -162,7 +162,7 @@ async def _write(job: Job, draft: Draft) -> Making:
             request,
             partial(port.write, request),
             expected_price(job),
-            lambda reply: model.text_price(reply.tokens_in, reply.tokens_out),
+            lambda reply: model.text_price(reply.tokens_in, reply.tokens_out) or expected_price(job),
         )
         reply, cost = await ask(job.purchases, draft, question)
         spent += cost

@@ -17,7 +17,7 @@ from tests.loopback.oauth import service_account
 from tests.providers.google.conftest import GEMINI, OMNI, VEO
 from tests.providers.google.requests import TEXT, video_request
 from vidpipe.errors import UsageError
-from vidpipe.providers.base import NotAcceptedError
+from vidpipe.providers.base import NotAcceptedError, ReplyLostError
 from vidpipe.providers.google.answers import read_answer
 from vidpipe.redact import redacted
 
@@ -166,3 +166,12 @@ def test_no_message_traceback_or_log_holds_a_secret_that_the_server_echoes(
 def test_what_looks_like_a_secret_is_hidden_even_if_nobody_knows_it() -> None:
     text = "AIzaSyA1234567890abcdefghijklmnopqrstuv ya29.a0Af_x Bearer abc.def?key=zzz&alt=media"
     assert redacted(text, environ={}) == "(secret) (secret) Bearer (secret)"
+
+
+@pytest.mark.parametrize("code", [402, 408, 409, 418, 499])
+def test_an_answer_that_may_come_from_a_server_in_front_is_a_lost_reply_and_the_clip_is_not_sent_again(
+    either: Rig, code: int
+) -> None:
+    either.vendor.on("video", Reject(code, "SOME_STATUS", "who knows"))
+    with pytest.raises(ReplyLostError):
+        either.run(lambda google: google.video(either.film).submit(video_request()))

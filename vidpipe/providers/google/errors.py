@@ -24,6 +24,8 @@ LONGEST_WAIT = 600.0
 LONGEST_MESSAGE = 300
 TRANSIENT = frozenset({408, 429})
 CANCELLED = 499
+CERTAIN = frozenset({400, 401, 403, 404, 405, 413, 415, 422, 429})
+"""Answers that are given before anything is bought; any other one may come from a server in front of one that has."""
 
 
 class NotFoundError(NotAcceptedError):
@@ -54,7 +56,7 @@ def bought(error: BaseException, place: Place) -> NotAcceptedError | ReplyLostEr
     if answer.code == 400 and is_filtered(answer.message):
         told = refused(place.hide(answer.message))
         return RefusedError(told.reason, told.codes)
-    if 400 <= answer.code < 500 and answer.code != CANCELLED:
+    if answer.code in CERTAIN:
         return _rejected(answer, place)
     return ReplyLostError(place.hide(f"answered {_said(answer)}"))
 
@@ -70,7 +72,9 @@ def free(error: BaseException, place: Place) -> NotAcceptedError:
         return NotFoundError(place.hide(f"answered {_said(answer)}"))
     if 400 <= answer.code < 500 and answer.code != CANCELLED:
         return _rejected(answer, place)
-    return NotAcceptedError(place.hide(f"answered {_said(answer)}"), retry=True, retry_after=answer.retry_after)
+    wait = answer.retry_after
+    patient = wait is None or wait <= LONGEST_WAIT
+    return NotAcceptedError(place.hide(f"answered {_said(answer)}"), retry=patient, retry_after=wait)
 
 
 def failed_before(error: BaseException, place: Place) -> NotAcceptedError:

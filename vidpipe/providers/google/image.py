@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import BrokenFileError
-from vidpipe.providers.base import Picture, RefusedError
+from vidpipe.providers.base import Picture, RefusedError, ReplyLostError
 from vidpipe.providers.google.refusals import raise_if_refused
 from vidpipe.words import shown_text
 
@@ -49,17 +49,20 @@ class Painter:
 
 
 def picture_in(candidate: Candidate | None) -> Picture:
-    """Return the first picture of an answer that is no draft. Raises RefusedError where there is none."""
+    """Return the first picture of an answer that is no draft. Raises RefusedError or ReplyLostError."""
     from vidpipe.media.picture import media_type
 
     parts = (candidate.content.parts or ()) if candidate and candidate.content else ()
+    unreadable = False
     for part in parts:
         data = part.inline_data.data if part.inline_data and not part.thought else None
         if data:
             try:
                 return Picture(data, media_type(data))
             except BrokenFileError:
-                continue
+                unreadable = True
+    if unreadable:  # delivered, so it was paid for
+        raise ReplyLostError("the answer holds a picture that is neither PNG, JPEG nor WebP")
     words = " ".join(part.text for part in parts if part.text and not part.thought)
     said = f": {shown_text(words)}" if words else ""
     raise RefusedError(f"the answer holds no picture{said}", (NO_PICTURE,))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from vidpipe.providers.base import Poll, VideoRequest
     from vidpipe.providers.google.line import Line
 
-RUNNING = frozenset({"in_progress", "queued"})
+ENDED = frozenset({"completed", "failed", "cancelled", "incomplete", "budget_exceeded"})
+"""States that are an end; whatever else it is called, it may yet become a clip that has been paid for."""
 SEVERAL_TRIES = frozenset({"cancelled", "incomplete"})
 """States that end an interaction without its being wrong."""
 
@@ -68,7 +69,7 @@ class Omni:
             found = await self._line.ask(send, self._line.timeouts.poll)
         except NotFoundError:
             return Gone()
-        if found.status in RUNNING:
+        if found.status not in ENDED:
             return Running()
         video = getattr(found, "output_video", None)
         result = (video.uri or (video.data and base64.b64decode(video.data))) if video else None
