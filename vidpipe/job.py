@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.build import Build
-from vidpipe.engine.order import FREE, Input
+from vidpipe.engine.order import Input
 from vidpipe.events import Said, TargetEnded, TargetStarted, ignore
 from vidpipe.providers.registry import provider_entry
 from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from decimal import Decimal
     from pathlib import Path
 
     from vidpipe.engine.fingerprint import Json
@@ -136,10 +135,6 @@ class Job(Build):
     def crashed(self, name: str, report: str) -> None:
         """Keep the traceback of a bug where it can be found."""
         self.log("bug", target=name, traceback=redacted(report))
-
-    def price(self) -> Decimal:
-        """Return what the outcomes so far cost, in USD."""
-        return sum((outcome.price for outcome in self.outcomes.values()), FREE)
 
 
 def read_references(loaded: Loaded) -> tuple[Reference, ...]:

@@ -80,13 +80,9 @@ def load_json(path: Path) -> dict[str, object] | None:
             raise ValueError("too large")
         value = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise BrokenFileError(
-            f"{shown_path(path)}: not readable as a record of vidpipe ({error}); remove it to go on"
-        ) from error
+        raise _unreadable(path, error) from error
     if not isinstance(value, dict):
-        raise BrokenFileError(
-            f"{shown_path(path)}: not readable as a record of vidpipe (not an object); remove it to go on"
-        )
+        raise _unreadable(path, "not an object")
     return value
 
 
@@ -106,9 +102,7 @@ def record_from(value: Mapping[str, object], path: Path) -> Record:
         return _record(value)
     except (KeyError, TypeError, ValueError, InvalidOperation) as error:
         said = f"{type(error).__name__}: {error}"
-        raise BrokenFileError(
-            f"{shown_path(path)}: not readable as a record of vidpipe ({said}); remove it to go on"
-        ) from error
+        raise _unreadable(path, said) from error
 
 
 def fingerprint_from(value: object) -> Fingerprint:
