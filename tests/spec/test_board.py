@@ -23,7 +23,7 @@ GUIDE = {"visual_style": "ink", "color_palette": "blue", "camera_style": "still"
 TEXTS = ("scene_description", "start_frame_prompt", "end_frame_prompt", "video_motion_prompt", "transition_notes")
 
 
-SCENE_KEYS = "scene_index, " + ", ".join(TEXTS) + " and continuity"
+SCENE_KEYS = "scene_index, " + ", ".join(TEXTS) + ", continuity, narration and transition"
 
 
 def scene(index: int, **changes: Any) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def schema() -> str:
     properties = tree["properties"]
     properties["stitch"] = _word_or_mapping(properties["stitch"], get_args(StitchMode), "cut")
     properties["on_refused"] = _word_or_mapping(properties["on_refused"], get_args(Afterwards), "still")
+    properties["music"] = _file_or_mapping(properties["music"])
     properties["budget"]["default"] = 20
     properties["provider"]["enum"] = list(provider_names())
     for key in ("name", "models"):
@@ -50,15 +51,16 @@ def _plain(node: Any, definitions: Mapping[str, Tree]) -> Any:
     if "$ref" in node:
         node = definitions[node["$ref"].rpartition("/")[2]] | {k: v for k, v in node.items() if k != "$ref"}
     if {"type": "null"} in node.get("anyOf", []):
-        node = _optional(node)
+        node = _optional(node, definitions)
     properties = {name: _plain(value, definitions) for name, value in node.get("properties", {}).items()}
     rest = {k: _plain(v, definitions) for k, v in node.items() if k not in {"properties", "title", "$defs"}}
     return rest | ({"properties": properties} if properties else {})
 
 
-def _optional(node: Tree) -> Tree:
+def _optional(node: Tree, definitions: Mapping[str, Tree]) -> Tree:
     """Write `anyOf: [something, null]`, whose default is null, as one type with an alternative."""
     something = next(choice for choice in node["anyOf"] if choice != {"type": "null"})
+    something = definitions[something["$ref"].rpartition("/")[2]] if "$ref" in something else something
     kept = {key: value for key, value in node.items() if key not in {"anyOf", "default"}}
     optional: Tree = kept | something | {"type": [something["type"], "null"]}
     return optional
@@ -68,3 +70,8 @@ def _word_or_mapping(mapping: Tree, words: Sequence[str], default: str) -> Tree:
     inner = {key: value for key, value in mapping.items() if key not in {"description", "default"}}
     choices = [{"type": "string", "enum": list(words)}, inner]
     return {"description": mapping["description"], "default": default, "anyOf": choices}
+
+
+def _file_or_mapping(mapping: Tree) -> Tree:
+    inner = {key: value for key, value in mapping.items() if key != "description"} | {"type": "object"}
+    return {"description": mapping["description"], "anyOf": [{"type": "string", "minLength": 1}, inner]}

@@ -7,20 +7,22 @@ import json
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from vidpipe.errors import BrokenFileError, Problem, SpecError
 from vidpipe.spec.document import Document, Fault
 from vidpipe.spec.explain import faults_of
 from vidpipe.spec.json import read_json
-from vidpipe.spec.model import Part
+from vidpipe.spec.model import Part, StitchMode, TransitionName
 from vidpipe.spec.source import MIB, decode, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
 LARGEST = 4 * MIB
 LONGEST_TEXT = 4_000
+LONGEST_NARRATION = 2_000
 MOST_SCENES = 100
 MOST_PROBLEMS = 50
 FENCE = re.compile(r"\s*```[a-zA-Z]*[ \t]*\n(?P<inside>.*?)\n?[ \t]*```\s*", re.DOTALL)
@@ -52,8 +54,25 @@ class StyleGuide(Part):
     camera_style: Said = Field(description="How the camera frames and moves.")
 
 
+def _mode_mapping(value: object) -> object:
+    """Write the short form, a mode, as the mapping that it stands for."""
+    return {"mode": value} if isinstance(value, str) else value
+
+
+class Transition(Part):
+    """How one scene leads to the next, where that is not as the spec's `stitch` says."""
+
+    mode: StitchMode = Field(description="`cut` or `crossfade`.")
+    seconds: float | None = Field(None, ge=0.1, le=30, description="Length of the crossfade (the spec's).")
+    transition: TransitionName | None = Field(None, description="How the crossfade looks (as the spec says).")
+
+
 class Scene(Part):
-    """One scene: a start keyframe, an end keyframe, and the motion between them."""
+    """One scene: a start keyframe, an end keyframe, and the motion between them.
+
+    `narration` and `transition` are there only where somebody wrote them: a storyboard without them is read, written
+    and hashed as if they did not exist.
+    """
 
     scene_index: int = Field(ge=0, description="The scene's position, counted from 0.")
     scene_description: Said = Field(description="What happens.")
@@ -64,6 +83,12 @@ class Scene(Part):
     continuity: Continuity = Field(
         "continue",
         description="`continue` starts from the last picture of the scene before, `cut` opens on a picture of its own.",
+    )
+    narration: Annotated[str, Field(max_length=LONGEST_NARRATION)] | None = Field(
+        None, description="What a voice says over the scene, in the language of the script."
+    )
+    transition: Annotated[Transition, BeforeValidator(_mode_mapping)] | None = Field(
+        None, description="How the scene leads to the next one, where that differs from the spec's `stitch`."
     )
 
 
@@ -135,29 +160,41 @@ def index_faults(indices: Sequence[int]) -> list[Fault]:
 
 def board_json(board: Storyboard) -> bytes:
     """Write a storyboard as people read it: indented, keys in a stable order, one line end at the end."""
-    return (json.dumps(board.model_dump(), ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(_written(board), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def board_digest(board: Storyboard) -> str:
     """Return the hex sha256 of what a storyboard says, however it was formatted."""
-    canonical = json.dumps(board.model_dump(), sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(_written(board), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def board_schema(scenes: int) -> dict[str, object]:
-    """Return the JSON Schema that a text model is held to: exactly so many scenes, every key there, no references."""
+def _written(board: Storyboard) -> dict[str, Any]:
+    return board.model_dump(exclude_none=True)
+
+
+def board_schema(scenes: int, *, narration: bool = False) -> dict[str, object]:
+    """Return the JSON Schema that a text model is held to: exactly so many scenes, every key there, no references.
+
+    Words to be spoken are asked of it only with `narration`; transitions are a person's alone.
+    """
+    scene = _properties(Scene, leave_out={"transition", "narration"})
+    if narration:
+        scene["narration"] = {"type": "string", "description": Scene.model_fields["narration"].description}
     return _closed(
         {
-            "style_guide": _object_schema(StyleGuide),
-            "scenes": {"type": "array", "items": _object_schema(Scene), "minItems": scenes, "maxItems": scenes},
+            "style_guide": _closed(_properties(StyleGuide)),
+            "scenes": {"type": "array", "items": _closed(scene), "minItems": scenes, "maxItems": scenes},
         }
     )
 
 
-def _object_schema(model: type[BaseModel]) -> dict[str, object]:
+def _properties(model: type[BaseModel], leave_out: AbstractSet[str] = frozenset()) -> dict[str, Any]:
     kept = {"type", "description", "enum", "minimum"}
     properties = model.model_json_schema()["properties"]
-    return _closed({name: {k: v for k, v in prop.items() if k in kept} for name, prop in properties.items()})
+    return {
+        name: {k: v for k, v in prop.items() if k in kept} for name, prop in properties.items() if name not in leave_out
+    }
 
 
 def _closed(properties: dict[str, Any]) -> dict[str, object]:

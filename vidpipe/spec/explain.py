@@ -32,7 +32,7 @@ WANTED = {
     "tuple_type": "a list",
     "dict_type": "a mapping of keys to values",
 }
-FEW = 8
+FEW = 9
 NUMBERS = ("a whole number", "a number")
 LIMITS = {
     "greater_than_equal": ("at least", "ge"),

@@ -24,9 +24,11 @@ LONGEST_NOTE = 2_000
 MOST_REFERENCES = 14
 MOST_RETRIES = 10
 LARGEST_SEED = 2**32 - 1
+KEEP = "keep"
 
 StitchMode = Literal["cut", "crossfade"]
 Afterwards = Literal["still", "skip", "fail"]
+Captions = Literal["none", "sidecar", "burned"]
 AspectRatio = Literal["16:9", "9:16"]
 Resolution = Literal["720p", "1080p", "4k"]
 ImageSize = Literal["1K", "2K", "4K"]
@@ -38,6 +40,17 @@ def _mode_mapping(value: object) -> object:
 
 def _then_mapping(value: object) -> object:
     return _mapping(value, "then", get_args(Afterwards))
+
+
+def _file_mapping(value: object) -> object:
+    """Write the short form, a path, as the mapping that it stands for."""
+    return {"file": value} if isinstance(value, str) else value
+
+
+def _loudness(value: object) -> object:
+    if isinstance(value, str) and value != KEEP:
+        raise ValueError(f"must be a number of LUFS, such as -16, or {KEEP} (got {shown(value)})")
+    return value
 
 
 def _mapping(value: object, key: str, words: Sequence[str]) -> object:
@@ -97,14 +110,33 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+TransitionName = Annotated[
+    str, BeforeValidator(_transition, json_schema_input_type=str), Field(json_schema_extra={"enum": [*TRANSITIONS]})
+]
+
+
 class Stitch(Part):
     """How clips become a film."""
 
     mode: StitchMode = Field("cut", description="`cut` joins clips as they are; `crossfade` blends each into the next.")
     seconds: float = Field(0.5, ge=0.1, le=30, description="Length of a crossfade, at most half a clip (0.5).")
-    transition: Annotated[
-        str, BeforeValidator(_transition, json_schema_input_type=str), Field(json_schema_extra={"enum": [*TRANSITIONS]})
-    ] = Field("fade", description="How a crossfade looks: a name of FFmpeg's xfade filter (fade).")
+    transition: TransitionName = Field(
+        "fade", description="How a crossfade looks: a name of FFmpeg's xfade filter (fade)."
+    )
+    drop_shared_frame: bool = Field(
+        False,
+        description="At a cut into a scene that continues the one before, show the shared picture once (false).",
+    )
+
+
+class Music(Part):
+    """One bed of music under the whole film."""
+
+    file: FilePath = Field(description="A WAV, MP3, M4A, FLAC or Ogg file, relative to the spec, inside the project.")
+    gain_db: float = Field(-12.0, ge=-60, le=20, description="How much louder it is made, in decibels (-12).")
+    duck: float = Field(
+        10.0, ge=0, le=40, description="By how many decibels it steps back where the clips or a voice are heard (10)."
+    )
 
 
 class OnRefused(Part):
@@ -131,6 +163,7 @@ class Models(Part):
     text: ModelName | None = Field(None, description="Writes the storyboard (the provider's default).")
     image: ModelName | None = Field(None, description="Draws the keyframes (the provider's default).")
     video: ModelName | None = Field(None, description="Films the clips (the provider's default).")
+    speech: ModelName | None = Field(None, description="Speaks the narration (the provider's default).")
 
 
 class Spec(Part):
@@ -160,6 +193,23 @@ class Spec(Part):
     image_size: ImageSize = Field("2K", description="Size asked of the picture model: `1K`, `2K` or `4K` (2K).")
     stitch: Annotated[Stitch, BeforeValidator(_mode_mapping)] = Field(
         Stitch(), description="How clips become a film: `cut`, `crossfade`, or a mapping with its details (cut)."
+    )
+    loudness: Annotated[
+        float | Literal["keep"],
+        BeforeValidator(_loudness),
+        Field(ge=-40, le=-5),
+        WithJsonSchema({"anyOf": [{"type": "number", "minimum": -40, "maximum": -5}, {"const": KEEP}]}),
+    ] = Field(-16.0, description="Loudness of the whole film in LUFS (EBU R128), or `keep` to leave it as it is (-16).")
+    music: Annotated[Music, BeforeValidator(_file_mapping)] | None = Field(
+        None, description="Music under the whole film: a file, or a mapping with its details (none)."
+    )
+    narration: bool = Field(
+        False, description="Ask the storyboard for words that a voice speaks over each scene (false)."
+    )
+    voice: Note | None = Field(None, description="The voice that speaks, as the speech model names it (its default).")
+    captions: Captions = Field(
+        "sidecar",
+        description="Narration to be read: `sidecar` files beside the film, `burned` into it, or `none` (sidecar).",
     )
     references: Annotated[tuple[ReferencePicture, ...], Field(strict=False, max_length=MOST_REFERENCES)] = Field(
         (), description="Pictures that condition the keyframes: characters, places, things."
