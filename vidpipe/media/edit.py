@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from vidpipe.errors import BrokenFileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class SourceChangedError(BrokenFileError):
@@ -67,7 +69,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bed:
-    """Music under the whole film: how much louder it is made, and by how much it steps back where something is heard."""
+    """Music under the whole film: how much louder it is made, and by how much it steps back under other sound."""
 
     source: Source
     gain_db: float
