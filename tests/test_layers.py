@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1] / "vidpipe"
 
 LAYERS = (
     ("__main__",),
-    ("cli", "cli_run", "cli_job", "cli_project", "cli_doctor", "cli_options", "cli_output", "completion"),
+    ("cli", "cli_run", "cli_job", "cli_project", "cli_doctor", "cli_media", "cli_options", "cli_output", "completion"),
     ("commands",),
     ("batch",),
     ("conduct",),

@@ -29,6 +29,7 @@ COMMANDS = {
     "check": ("cli_project", "Validate specs"),
     "models": ("cli_project", "List models with what they offer and cost"),
     "schema": ("cli_project", "Print the JSON Schema of a spec"),
+    "probe": ("cli_media", "Tell what video files are"),
     "init": ("cli_project", "Write a first spec"),
     "doctor": ("cli_doctor", "Tell whether films can be made here"),
     "clean": ("cli_project", "Remove temporary files, caches, orphans, old takes"),
