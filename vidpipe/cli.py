@@ -19,6 +19,7 @@ NAME = "vidpipe"
 COMMANDS = {
     "run": ("cli_run", "Make everything that is not up to date"),
     "plan": ("cli_run", "Tell what a run would make, why and for how much"),
+    "preview": ("cli_media", "Show the film as it stands, as a free animatic"),
     "status": ("cli_run", "Tell the state of every target"),
     "why": ("cli_job", "Tell why a target is what it is"),
     "accept": ("cli_job", "Keep targets as they are on disk"),

@@ -132,3 +132,15 @@ def test_a_job_that_was_never_made_has_nothing_to_clean(toy: Project) -> None:
     before = toy.snapshot()
     assert clean([], remove=True, orphans=True) == []
     assert toy.changes(before) == set()
+
+
+def test_what_a_preview_was_made_in_is_a_cache_and_its_film_stays(made: Project) -> None:
+    folder = made.root / "runs" / ".preview" / "pier"
+    folder.mkdir(parents=True)
+    (folder / "film.mp4").write_bytes(b"12345678")
+    film = made.root / "runs" / "pier.preview.mp4"
+    film.write_bytes(b"film")
+    (found,) = clean(["pier"], remove=True)
+    assert ("cache", 8) in [(item.reason, item.size) for item in found.removals]
+    assert not folder.exists()
+    assert film.exists()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.answers import Cleaning, Removal
 from vidpipe.batch import run_batch
+from vidpipe.commands.preview import folder_of
 from vidpipe.commands.status import jobs_of
 from vidpipe.commands.walk import walk
 from vidpipe.engine.judge import Action, State
@@ -55,7 +56,7 @@ def clean(
 
 def _clean(loaded: Loaded, layout: Layout, *, draft: bool, orphans: bool, archive: bool, remove: bool) -> Cleaning:
     with hold(layout) if remove else nullcontext():
-        removals, kept = list(_temporaries(layout)), []
+        removals, kept = [*_temporaries(layout), *_preview(loaded, draft=draft)], []
         if not remove and (running := holder(layout)):
             removals, kept = [], [f"another run is at work here ({running}): its temporary files stay"]
         if orphans or archive:
@@ -75,6 +76,12 @@ def _temporaries(layout: Layout) -> Iterator[Removal]:
             yield Removal(path, "temporary", _size(path))
     if layout.index.exists():
         yield Removal(layout.index, "cache", _size(layout.index))
+
+
+def _preview(loaded: Loaded, *, draft: bool) -> list[Removal]:
+    """Return what a preview was made in; its film stays."""
+    folder = folder_of(loaded)
+    return [Removal(folder, "cache", _size(folder))] if folder.is_dir() and not draft else []
 
 
 def _on_request(

@@ -85,6 +85,7 @@ def _projects(paths: Sequence[Path], flags: Flags, environ: Mapping[str, str]) -
     for one in loaded:
         project = found.get(one.root, _Project(one.settings))
         models = [*project.models, one.text_model, one.image_model, one.video_model]
+        models += [one.speech_model] if one.spec.narration else []
         found[one.root] = replace(project, models=tuple(dict.fromkeys(models)))
     if not found:
         project, trouble = _bare_project(flags, environ)

@@ -1,0 +1,131 @@
+"""`vidpipe preview`: the film as it stands, free, from what the job has; the job itself is only read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+from PIL import Image
+
+from vidpipe.commands.preview import film_of, folder_of
+from vidpipe.lock import hold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import CommandLine
+    from tests.project import Project
+
+FRAMES = ["keyframes/scene-000-start.png", "keyframes/scene-000-end.png", "keyframes/scene-001-end.png"]
+CLIPS = ["clips/scene-000.mp4", "clips/scene-001.mp4"]
+
+
+def previewed(vidpipe: CommandLine, *arguments: str) -> tuple[list[str], list[str]]:
+    """Make the preview of the job `pier`; return what it shows of the job, and what was drawn."""
+    said = vidpipe("preview", "--json", *arguments)
+    assert said.code == 0, said.out + said.err
+    (one,) = said.json["previews"]
+    assert one["film"] == "runs/pier.preview.mp4"
+    return one["real"], one["drawn"]
+
+
+def colour_at(film: Path, second: float) -> tuple[int, ...]:
+    """Return the mean RGB of the film's picture at a time."""
+    with av.open(str(film)) as container:
+        frame = next(one for one in container.decode(video=0) if one.time is not None and one.time >= second)
+        return tuple(int(value) for value in frame.to_ndarray(format="rgb24").mean(axis=(0, 1)))
+
+
+def is_near(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return bool(np.abs(np.subtract(found, wanted)).max() < 12)
+
+
+def paint(path: Path, colour: tuple[int, int, int]) -> None:
+    Image.new("RGB", (1280, 720), colour).save(path)
+
+
+def test_before_the_first_run_everything_is_drawn_and_no_job_begins(vidpipe: CommandLine) -> None:
+    vidpipe.project.spec(scenes=2)
+    assert previewed(vidpipe) == ([], ["storyboard.json", *FRAMES, *CLIPS])
+    assert vidpipe.project.server.requests == []
+    assert not vidpipe.project.layout().root.exists()
+
+
+def test_what_is_paid_for_is_shown_what_is_missing_is_drawn_and_the_job_is_only_read(vidpipe: CommandLine) -> None:
+    project = vidpipe.project
+    project.spec(scenes=2)
+    vidpipe("run", "--until", "keyframes")
+    paint(project.path("end 0"), (200, 30, 30))
+    vidpipe("run", "--until", "keyframes")
+    before, sent = job_of(project), len(project.server.requests)
+    assert previewed(vidpipe, "pier") == (["storyboard.json", *FRAMES], CLIPS)
+    assert job_of(project) == before
+    assert len(project.server.requests) == sent
+    film = film_of(project.load()[0])
+    assert is_near(colour_at(film, 23 / 24), (200, 30, 30)), "scene 0 ends on the painted picture"
+
+
+def test_an_edit_shows_in_the_next_preview_and_what_is_gone_is_drawn_again(vidpipe: CommandLine) -> None:
+    project = vidpipe.project
+    project.spec(scenes=2)
+    vidpipe("run", "--until", "keyframes")
+    film = film_of(project.load()[0])
+    for colour in ((20, 160, 40), (30, 30, 190)):
+        paint(project.path("end 1"), colour)
+        previewed(vidpipe)
+        assert is_near(colour_at(film, 47 / 24), colour)
+    project.path("end 1").unlink()
+    real, drawn = previewed(vidpipe)
+    assert FRAMES[2] in drawn
+    assert FRAMES[2] not in real
+    assert not is_near(colour_at(film, 47 / 24), (30, 30, 190))
+    project.edit_scene(1, end_frame_prompt="A gull lands.")
+    assert "storyboard.json" in previewed(vidpipe)[0]
+    copied = json.loads((folder_of(project.load()[0]) / "storyboard.json").read_bytes())
+    assert copied["scenes"][1]["end_frame_prompt"] == "A gull lands."
+
+
+def test_clips_that_are_there_are_shown_but_not_those_that_a_run_would_make_anew(vidpipe: CommandLine) -> None:
+    project = vidpipe.project
+    project.spec(scenes=2)
+    vidpipe("run")
+    assert previewed(vidpipe) == (["storyboard.json", *FRAMES, *CLIPS], [])
+    project.edit_scene(1, video_motion_prompt="The camera falls.")
+    assert previewed(vidpipe) == (["storyboard.json", *FRAMES, CLIPS[0]], [CLIPS[1]])
+
+
+def test_a_job_that_a_run_works_on_can_be_previewed(vidpipe: CommandLine) -> None:
+    project = vidpipe.project
+    project.spec(scenes=1)
+    vidpipe("run", "--until", "storyboard")
+    with hold(project.layout()):
+        assert previewed(vidpipe)[0] == ["storyboard.json"]
+
+
+def test_a_damaged_picture_is_drawn_over_and_a_damaged_storyboard_is_told(vidpipe: CommandLine) -> None:
+    project = vidpipe.project
+    project.spec(scenes=2)
+    vidpipe("run", "--until", "keyframes")
+    project.path("end 1").write_bytes(b"no picture")
+    assert FRAMES[2] in previewed(vidpipe)[1]
+    project.path("storyboard").write_text("{", encoding="utf-8")
+    said = vidpipe("preview")
+    assert said.code == 2
+    assert "storyboard.json:1:" in said.err
+
+
+def test_a_person_is_told_where_the_film_is_and_what_of_it_is_real(vidpipe: CommandLine) -> None:
+    vidpipe.project.spec(scenes=2)
+    vidpipe("run", "--until", "keyframes")
+    assert vidpipe("preview", "-q").out.splitlines() == [
+        "pier  runs/pier.preview.mp4",
+        "  from the job: storyboard, 3 keyframes",
+        "  drawn: 2 clips",
+    ]
+
+
+def job_of(project: Project) -> dict[str, tuple[bytes, int, int]]:
+    """Return every file and folder of the job `pier` as it is."""
+    return {path: kept for path, kept in project.snapshot().items() if path.startswith("runs/pier/")}

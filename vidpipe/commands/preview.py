@@ -1,0 +1,158 @@
+"""`vidpipe preview`: an animatic of the film as it stands, in one file, for nothing.
+
+It is made like a draft, in a directory of its own below `runs/.preview`, from copies of what the job has: the
+storyboard, keyframes, narration, and clips that are what they should be. The animatic provider draws the rest. The job
+itself is only read, also while a run works on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from vidpipe.batch import run_batch
+from vidpipe.commands.status import jobs_of
+from vidpipe.engine.judge import Action, State
+from vidpipe.engine.record import dump, load_json
+from vidpipe.errors import BrokenFileError, UsageError
+from vidpipe.events import ignore
+from vidpipe.files import copy_file, make_directory, put, remove_file, sha256_file, temporary, write_file
+from vidpipe.lock import hold
+from vidpipe.options import RunOptions
+from vidpipe.results import BatchResult
+from vidpipe.spec.load import as_draft
+from vidpipe.steps.kinds import STORYBOARD, kind_of
+from vidpipe.workshop import layout_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from vidpipe.engine.layout import Layout
+    from vidpipe.engine.order import Outcome
+    from vidpipe.events import Sink
+    from vidpipe.results import JobResult
+    from vidpipe.spec.load import Loaded
+
+FOLDER = ".preview"
+ENDING = ".preview.mp4"
+FILM = "film.mp4"
+STAND_IN = "-still.mp4"
+COPIED_CLIPS = frozenset({Action.NONE, Action.ADOPTED})
+"""What a run would do with a clip that a preview shows: one that is to be made anew is no part of the film any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One preview: how making it went, the file (None where it failed), and what of the job it shows."""
+
+    result: JobResult
+    film: Path | None
+    real: tuple[str, ...]
+    drawn: tuple[str, ...]
+
+
+def preview(
+    arguments: Sequence[str],
+    *,
+    directory: Path | None = None,
+    watch: Callable[[Sequence[str]], AbstractContextManager[Sink]],
+) -> list[Preview]:
+    """Make the preview of every job that specs, folders, job directories or names stand for (none: `specs/`).
+
+    Raises SpecError or UsageError before anything is done, BusyError where another preview of the job is being made.
+    """
+    found = [loaded for loaded, _ in jobs_of(arguments, directory, draft=False)]
+    with watch([loaded.spec.name for loaded in found]) as report:
+        return [_preview(loaded, report) for loaded in found]
+
+
+def _preview(loaded: Loaded, report: Sink = ignore) -> Preview:
+    shown = _shown(loaded)
+    stand_in = as_draft(replace(loaded, settings=replace(loaded.settings, directory=folder_of(loaded).parent)))
+    layout = layout_of(stand_in, RunOptions())
+    with hold(layout):
+        _copy(shown, layout)
+    result = run_batch([stand_in], RunOptions(), report).jobs[0]
+    film = _placed(layout.target(FILM), film_of(loaded)) if result.film is not None else None
+    wanted = [outcome.name for outcome in result.targets if outcome.state is not State.ORPHAN]
+    drawn = tuple(name for name in wanted if name not in shown and name != FILM)
+    return Preview(result, film, tuple(name for name in wanted if name in shown), drawn)
+
+
+def folder_of(loaded: Loaded) -> Path:
+    """Return where a job's preview is made; disposable."""
+    return loaded.settings.directory / FOLDER / loaded.spec.name
+
+
+def film_of(loaded: Loaded) -> Path:
+    """Return the one file that a preview comes to, beside the job directory."""
+    return loaded.settings.directory / f"{loaded.spec.name}{ENDING}"
+
+
+def _shown(loaded: Loaded) -> dict[str, Path]:
+    """Return the files of the job that its preview shows, by target. Raises UsageError for a damaged storyboard.
+
+    Keyframes are shown as they lie there, even where a run would make them anew; other damage is drawn over.
+    """
+    result = run_batch([loaded], RunOptions(dry=True)).jobs[0]
+    board = next((outcome for outcome in result.targets if outcome.name == "storyboard.json"), None)
+    if board is None or board.state is State.BROKEN:
+        reasons = board.reasons if board is not None else result.messages
+        raise UsageError("; ".join(reasons) or f"{loaded.spec.name}: nothing can be told of its storyboard")
+    layout = layout_of(loaded, RunOptions())
+    files = {outcome.name: layout.target(outcome.name) for outcome in result.targets if _is_shown(outcome)}
+    return {name: path for name, path in files.items() if path.is_file() and _is_whole(name, path)}
+
+
+def _is_shown(outcome: Outcome) -> bool:
+    if outcome.state in {State.ORPHAN, State.BROKEN} or outcome.name.endswith((FILM, STAND_IN)):
+        return False
+    return not outcome.name.startswith("clips/") or outcome.action in COPIED_CLIPS
+
+
+def _is_whole(name: str, path: Path) -> bool:
+    try:
+        kind_of(name).check(path)
+    except (BrokenFileError, OSError):
+        return kind_of(name) is STORYBOARD  # let its own message come up
+    return True
+
+
+def _copy(shown: Mapping[str, Path], layout: Layout) -> None:
+    """Make copies of the job's files stand in the preview, and of no others that stood there as copies before.
+
+    They have no records, so the engine takes them for the user's own, whatever they were made for.
+    """
+    make_directory(layout.scratch)
+    notes = layout.private / "copies.json"
+    known = (load_json(notes) or {}).get("copies")
+    before = [name for name in known if isinstance(name, str)] if isinstance(known, list) else []
+    write_file(notes, dump({"copies": sorted({*before, *shown})}), scratch=layout.scratch)
+    for name in before:
+        remove_file(layout.record(name))
+        if name not in shown:
+            remove_file(layout.target(name))
+    for name, path in shown.items():
+        remove_file(layout.record(name))
+        if not layout.target(name).is_file() or sha256_file(layout.target(name)) != sha256_file(path):
+            _placed(path, layout.target(name))
+    write_file(notes, dump({"copies": sorted(shown)}), scratch=layout.scratch)
+
+
+def _placed(source: Path, target: Path) -> Path:
+    """Copy a file to its place, where it appears whole or not at all."""
+    make_directory(target.parent)
+    part = temporary(target.parent, f".{target.name}.part")
+    try:
+        copy_file(source, part)
+        put(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def exit_code_of(found: Sequence[Preview]) -> int:
+    """Return the exit code that counts."""
+    return int(BatchResult(tuple(one.result for one in found)).exit_code)
