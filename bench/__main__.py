@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("startup", "noop", "animatic", "join")
+BENCHMARKS = ("startup", "noop", "animatic", "join", "sound", "crossfade", "drift", "memory", "worker")
 
 
 def main() -> int:

@@ -36,12 +36,13 @@ WOULD = DID | {Action.MAKE, Action.MAYBE}
 
 
 def short(name: str) -> str:
-    """Return a target's name as tests write it: `storyboard`, `start 0`, `end 2`, `clip 1`, `still 1`, `film`."""
+    """Return a target's name as tests write it: `storyboard`, `voice 1`, `start 0`, `clip 1`, `still 1`, `film`."""
     stem = name.rpartition("/")[2].partition(".")[0]
     if not stem.startswith("scene-"):
         return stem
     number, _, what = stem.removeprefix("scene-").partition("-")
-    return f"{what or 'clip'} {int(number)}"
+    usual = "voice" if name.startswith("narration/") else "clip"
+    return f"{what or usual} {int(number)}"
 
 
 def long(name: str) -> str:
@@ -51,6 +52,8 @@ def long(name: str) -> str:
         return {"storyboard": "storyboard.json", "film": "film.mp4"}[what]
     if what in {"start", "end"}:
         return f"keyframes/scene-{int(number):03}-{what}.png"
+    if what == "voice":
+        return f"narration/scene-{int(number):03}.wav"
     return f"clips/scene-{int(number):03}{'-still' if what == 'still' else ''}.mp4"
 
 

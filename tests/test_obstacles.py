@@ -95,6 +95,7 @@ def test_a_model_that_cannot_be_called_stops_the_run_before_the_storyboard(
     ("target", "kind"),
     [
         ("storyboard.json", "text"),
+        ("narration/scene-000.wav", "speech"),
         ("keyframes/scene-000-end.png", "image"),
         ("clips/scene-000.mp4", "video"),
         ("clips/scene-000-still.mp4", None),

@@ -49,7 +49,7 @@ PRICE, LESS = Decimal("0.50"), Decimal("0.30")
 WANTED = Fingerprint({"prompt": "a"}, {"step": "clip"})
 STILL = Picture(b"", "image/png")
 REQUEST = VideoRequest("a", "a", STILL, STILL, 1, "16:9", "720p", (1280, 720), False, None, None)
-TEXT, PICTURE, _, VIDEO, _ = models("toy", paid=True)
+TEXT, PICTURE, _, VIDEO, *_ = models("toy", paid=True)
 
 
 async def at_once(_seconds: float) -> None:

@@ -22,6 +22,7 @@ import numpy as np
 from PIL import Image
 
 from vidpipe.media.encode import Encoder
+from vidpipe.media.wav import wav
 from vidpipe.providers.base import (
     Done,
     Failed,
@@ -31,6 +32,8 @@ from vidpipe.providers.base import (
     Poll,
     Refused,
     Running,
+    Speech,
+    SpeechRequest,
     TextReply,
     TextRequest,
     VideoRequest,
@@ -38,25 +41,29 @@ from vidpipe.providers.base import (
 from vidpipe.providers.catalogue import Model
 from vidpipe.providers.registry import ProviderEntry
 
-Port = Literal["text", "image", "video", "poll", "fetch"]
+Port = Literal["text", "image", "video", "speech", "poll", "fetch"]
 Deed = BaseException | Running | Refused | Failed | Gone | Callable[[], object] | None
 """What a scripted call does: raise, answer a poll, or run something (and await what that returns); None is as usual."""
 
 TEXT_PRICES = {"in": Decimal(1), "out": Decimal(2)}
 IMAGE_PRICES = {"1K": Decimal("0.10"), "2K": Decimal("0.10"), "input": Decimal("0.01")}
 VIDEO_PRICES = {"720p": Decimal("0.50")}
+SPEECH_PRICES = {"in": Decimal(10), "out": Decimal(20)}
 CLIP = VIDEO_PRICES["720p"]
 """The price of one second of film, which is a clip in most tests."""
 FIRST_PICTURE = IMAGE_PRICES["2K"]
 NEXT_PICTURE = IMAGE_PRICES["2K"] + IMAGE_PRICES["input"]
 TOKENS = (100, 200)
+SPOKEN = (20, 50)
+SPEECH = (SPOKEN[0] * SPEECH_PRICES["in"] + SPOKEN[1] * SPEECH_PRICES["out"]) / 1_000_000
 STORYBOARD = (TOKENS[0] * TEXT_PRICES["in"] + TOKENS[1] * TEXT_PRICES["out"]) / 1_000_000
 COLOURS = ((60, 90, 200), (110, 200, 90), (160, 60, 140), (210, 128, 128))
 
 
 def models(provider: str, *, paid: bool) -> tuple[Model, ...]:
     """Return the toy's models; the second picture and video models are there to be chosen instead of the defaults."""
-    text, image, video = (prices if paid else {} for prices in (TEXT_PRICES, IMAGE_PRICES, VIDEO_PRICES))
+    each = (TEXT_PRICES, IMAGE_PRICES, VIDEO_PRICES, SPEECH_PRICES)
+    text, image, video, speech = (prices if paid else {} for prices in each)
     draw = Model(
         id="draw-1", provider=provider, kind="image", paid=paid, prices=image, image_sizes=("1K", "2K"), in_flight=8
     )
@@ -73,7 +80,8 @@ def models(provider: str, *, paid: bool) -> tuple[Model, ...]:
         in_flight=8,
     )
     write = Model(id="write-1", provider=provider, kind="text", paid=paid, prices=text, in_flight=8)
-    return write, draw, replace(draw, id="draw-2"), film, replace(film, id="film-2")
+    speak = Model(id="speak-1", provider=provider, kind="speech", paid=paid, prices=speech, voices=("Ada",))
+    return write, draw, replace(draw, id="draw-2"), film, replace(film, id="film-2"), speak
 
 
 @dataclass(slots=True)
@@ -166,6 +174,13 @@ def picture_of(seed: object) -> bytes:
     return buffer.getvalue()
 
 
+def voice_of(seed: object, seconds: float = 0.1) -> bytes:
+    """Return a quiet WAV file that is told apart by its seed."""
+    digest = hashlib.sha256(repr(seed).encode()).digest()
+    samples = b"".join(bytes((digest[number % 32] % 100, 0)) for number in range(round(24_000 * seconds)))
+    return wav(samples, 24_000)
+
+
 def clip_of(seed: object, seconds: int = 1, *, audio: bool = False) -> bytes:
     """Return a valid MP4 of 1280x720 that is told apart by its seed: its colour, and a box that players pass over."""
     digest = hashlib.sha256(repr(seed).encode()).digest()
@@ -208,6 +223,10 @@ class Toy:
         """Return the camera."""
         return self
 
+    def speech(self, model: str) -> Toy:
+        """Return the speaker."""
+        return self
+
     async def close(self) -> None:
         """Let go of nothing."""
 
@@ -215,13 +234,20 @@ class Toy:
         """Write a storyboard whose prompts name what they are for."""
         await self.server.play("text", request.prompt, request)
         self.server.accept("text", request.prompt)
-        return TextReply(json.dumps(board(request.script, request.style, request.scenes)), *TOKENS)
+        spoken = request.narration
+        return TextReply(json.dumps(board(request.script, request.style, request.scenes, spoken=spoken)), *TOKENS)
 
     async def draw(self, request: ImageRequest) -> Picture:
         """Draw a small picture that depends on all that was asked."""
         await self.server.play("image", request.prompt, request)
         serial = self.server.accept("image", request.prompt)
         return Picture(picture_of((request, serial)), "image/png")
+
+    async def speak(self, request: SpeechRequest) -> Speech:
+        """Say nothing for a tenth of a second, in a way that is told apart by what was asked."""
+        await self.server.play("speech", request.text, request)
+        serial = self.server.accept("speech", request.text)
+        return Speech(voice_of((request, serial)), *SPOKEN)
 
     async def submit(self, request: VideoRequest) -> str:
         """Begin an operation."""
@@ -246,8 +272,8 @@ class Toy:
         path.write_bytes(clip)  # noqa: ASYNC240 - a few kilobytes, and no other thread to wake up for them
 
 
-def board(script: str, style: str, scenes: int) -> dict[str, object]:
-    """Return a storyboard as JSON whose every prompt names its scene and its part."""
+def board(script: str, style: str, scenes: int, *, spoken: bool = False) -> dict[str, object]:
+    """Return a storyboard as JSON whose every prompt names its scene and its part, and if wanted words to be spoken."""
     words = script.split(maxsplit=1)[0] if script.split() else "nothing"
     return {
         "style_guide": {"visual_style": style, "color_palette": f"{style} colours", "camera_style": "calm"},
@@ -260,6 +286,7 @@ def board(script: str, style: str, scenes: int) -> dict[str, object]:
                 "video_motion_prompt": f"motion {number}.",
                 "transition_notes": "",
                 "continuity": "continue",
+                **({"narration": f"words {number}."} if spoken else {}),
             }
             for number in range(scenes)
         ],

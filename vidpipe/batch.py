@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from vidpipe.conduct import Conductor, Turn
 from vidpipe.errors import BrokenFileError, Exit
 from vidpipe.events import ignore
+from vidpipe.media.worker.shared import close_shared_workers
 from vidpipe.results import BatchResult, JobResult
 from vidpipe.spec.load import as_draft
 from vidpipe.workshop import check_directory, layout_of, open_run
@@ -48,6 +49,8 @@ async def _run(specs: Sequence[Loaded], options: RunOptions, report: Sink) -> Ba
             results = await asyncio.gather(*tasks)
         finally:
             await run.providers.close()
+            if received:
+                close_shared_workers()  # threads whose work nobody waits for now would hold up the end
     return BatchResult(tuple(results), received[0] if received else None)
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-UNTIL = ("storyboard", "keyframes", "clips")
-STEPS = ("storyboard", "keyframe", "clip", "film")
+UNTIL = ("storyboard", "narration", "keyframes", "clips")
+STEPS = ("storyboard", "narration", "keyframe", "clip", "film")
 
 
 class Step(click.Choice[str]):

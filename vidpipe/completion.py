@@ -8,7 +8,7 @@ from pathlib import Path
 from vidpipe.spec.project import ENDINGS
 
 DIRECTORY = "runs"
-MADE = ("storyboard.json", "keyframes/*", "clips/*", "film.mp4")
+MADE = ("storyboard.json", "narration/*", "keyframes/*", "clips/*", "film.mp4")
 
 
 def specs(begun: str) -> list[str]:

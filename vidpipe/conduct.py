@@ -194,7 +194,7 @@ class Conductor:
         seen = await asyncio.to_thread(index.look, self.loaded, layout)
         after = await walk(self.loaded, self.run)
         self._announce_changes(job, after)
-        if not has_work(after, self.run.options):
+        if not has_work(after, self.run.options) and not after.job.silence:  # a voice may be installed at any time
             verdict = self._summary().ended(after.job, after.outcomes)
             await to_the_end(asyncio.to_thread(index.write, seen, self.loaded, layout, verdict), keep=False)
         untried = {name: not_tried(outcome) for name, outcome in after.outcomes.items()}
@@ -249,6 +249,8 @@ class Conductor:
             await self.turn.come()
             try:
                 plan = await walk(self.loaded, self.run)
+                if plan.job.unset.stop:
+                    raise UsageError(plan.job.unset.stop)
                 job.purchases.budget.reserve(plan.price, f"the rest of {self.loaded.spec.name}")
             finally:
                 self.turn.decided.set()

@@ -76,6 +76,10 @@ class BusyError(VidpipeError):
     exit_code = Exit.BUSY
 
 
+class StoppedError(Exception):
+    """Work was given up in the middle, because its caller wanted no more of it; not for a user's eyes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with one file; `line` and `column` count from 1, 0 means that the whole file is meant."""

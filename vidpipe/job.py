@@ -76,8 +76,20 @@ class Context:
     references: tuple[Reference, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """Why captions cannot be set in type: `stop` where that is certain, `warning` while nobody has written them yet."""
+
+    stop: str = ""
+    warning: str = ""
+
+
 class Job(Build):
-    """One spec in its job directory: what the steps work with."""
+    """One spec in its job directory: what the steps work with.
+
+    `silence` says what this machine lacks to speak what is still to be spoken; it is empty where nothing is. `unset`
+    says the same of the letters that are to be drawn into the film.
+    """
 
     def __init__(
         self, loaded: Loaded, store: Store, purchases: Purchases, settings: Settings, context: Context
@@ -88,6 +100,8 @@ class Job(Build):
         self.purchases = purchases
         self.context = context
         self.side_files = False
+        self.silence = ""
+        self.unset = Unset()
         self.name = store.layout.root.name
 
     @property
@@ -97,9 +111,9 @@ class Job(Build):
 
     def model(self, kind: Kind) -> Model:
         """Return the model that makes this kind of thing."""
-        return {"text": self.loaded.text_model, "image": self.loaded.image_model, "video": self.loaded.video_model}[
-            kind
-        ]
+        loaded = self.loaded
+        models = {"text": loaded.text_model, "image": loaded.image_model, "video": loaded.video_model}
+        return (models | {"speech": loaded.speech_model})[kind]
 
     def model_parts(self, kind: Kind) -> tuple[dict[str, Json], dict[str, Json]]:
         """Return the fingerprint parts that name a model: the user's, and vidpipe's own where it is a default."""

@@ -1,4 +1,4 @@
-"""What stands in the way of a plan, looked for before anything is spent: models that are gone or out of reach.
+"""What stands in the way of a plan, looked for before anything is spent: models out of reach, letters without a font.
 
 Only targets that would be made anew count: a finished job never cares which of its models are gone.
 """
@@ -16,7 +16,7 @@ from vidpipe.providers.registry import models_of
 from vidpipe.words import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from vidpipe.engine.order import Outcome
@@ -39,7 +39,8 @@ def obstacles(job: Job, outcomes: Mapping[str, Outcome], day: date | None = None
     """Return what stands in the way of the outcomes of a plan on a day (None: today); no socket is opened."""
     today = day or datetime.now(UTC).date()
     needed = {kind_of(outcome.name) for outcome in outcomes.values() if _is_anew(outcome)}
-    stops, warnings = [], []
+    stops = [job.unset.stop] if job.unset.stop else []
+    warnings = [warning for warning in (job.silence, job.unset.warning) if warning]
     for kind in KINDS:
         model = job.model(kind)
         if kind not in needed or not model.paid:
@@ -62,6 +63,8 @@ def kind_of(target: str) -> Kind | None:
         return "text"
     if target.startswith("keyframes/"):
         return "image"
+    if target.startswith("narration/"):
+        return "speech"
     return "video" if target.startswith("clips/") and not target.endswith(STILL) else None
 
 
@@ -73,7 +76,9 @@ def _unreachable(job: Job, model: Model) -> str:
     """Say why a model cannot be called as things are; a provider tells it when it is to hand out the port."""
     try:
         provider = job.provider(model)
-        {"text": provider.text, "image": provider.image, "video": provider.video}[model.kind](model.id)
+        ports: dict[Kind, Callable[[str], object]] = {"text": provider.text, "image": provider.image}
+        ports |= {"video": provider.video, "speech": provider.speech}
+        ports[model.kind](model.id)
     except UsageError as error:
         return str(error)
     return ""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.judge import Action, State
 from vidpipe.steps import side_files
+from vidpipe.steps.burning import unset_captions
+from vidpipe.steps.film import film
 from vidpipe.steps.salvage import unwanted
 from vidpipe.steps.targets import make_wanted
 from vidpipe.summary import not_tried
@@ -56,6 +58,8 @@ async def walk(loaded: Loaded, run: Run, *, busy: bool = False) -> Plan:
         await make_wanted(job, (), None)
     side = await asyncio.to_thread(side_files.wanted, job, finished) if finished else None
     job.side_files = side is not None and await asyncio.to_thread(side_files.differ, job, side)
+    if film.name() in wanted:
+        job.unset = await unset_captions(job)
     await job.once.stop()
     known = all(outcome.action not in {Action.MAKE, Action.MAYBE} for outcome in job.outcomes.values())
     return Plan(job, wanted, known)

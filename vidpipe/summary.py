@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 BOARD = "storyboard.json"
 FILM = "film.mp4"
-RETRIED = ("keyframes/", "clips/")
-ORDER = (BOARD, "keyframes/", "clips/", FILM)
+FOLDERS = ("narration/", "keyframes/", "clips/")
+ORDER = (BOARD, *FOLDERS, FILM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Summary:
         state = JobState.PLANNED if work and ended.exit_code is Exit.DONE else ended.state
         price = sum((outcome.price for outcome in ended.targets), Decimal(0))
         retries = self.loaded.spec.on_refused.retries
-        refusable = [outcome.price for outcome in ended.targets if outcome.name.startswith(RETRIED)]
+        refusable = [outcome.price for outcome in ended.targets if outcome.name.startswith(FOLDERS)]
         worst_case = price + retries * sum(refusable, Decimal(0))
         return replace(ended, state=JobState.BUSY if busy else state, planned=price, worst_case=worst_case)
 
@@ -120,7 +120,7 @@ def orphans(layout: Layout, outcomes: Mapping[str, Outcome]) -> list[Outcome]:
     board = outcomes.get(BOARD)
     if board is None or board.action in {Action.MAKE, Action.MAYBE, Action.BLOCKED, Action.FAILED}:
         return []
-    found = [*layout.root.glob("keyframes/*"), *layout.root.glob("clips/*")]
+    found = [path for folder in FOLDERS for path in layout.root.glob(f"{folder}*")]
     names = sorted(path.relative_to(layout.root).as_posix() for path in found if path.is_file())
     reasons = ("no scene of the storyboard makes or uses this file",)
     return [

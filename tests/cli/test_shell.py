@@ -55,7 +55,7 @@ def test_the_shell_is_offered_specs_options_and_steps(tmp_path: Path) -> None:
     assert offered("vidpipe sta") == ["status"]
     assert offered("vidpipe run spe") == ["specs/"]
     assert offered("vidpipe run specs/") == ["specs/pier.yaml"]
-    assert offered("vidpipe run --until ") == ["storyboard", "keyframes", "clips"]
+    assert offered("vidpipe run --until ") == ["storyboard", "narration", "keyframes", "clips"]
     assert offered("vidpipe run --force k") == ["keyframe"]
     assert offered("vidpipe why pi") == ["pier"]
     assert offered("vidpipe why pier f") == ["film.mp4"]

@@ -48,9 +48,11 @@ def test_without_yes_nothing_is_removed(made: Project) -> None:
 def test_temporaries_and_caches_go_and_the_job_stays_up_to_date(made: Project) -> None:
     made.layout().index.write_text("{}")
     found = clean(["pier"], remove=True)
-    assert names(found) == [".vidpipe/tmp/abc-film", ".vidpipe/index.json"]
-    assert [item.size for item in found[0].removals] == [5, 2]
+    assert names(found) == [".vidpipe/tmp/abc-film", ".vidpipe/index.json", ".vidpipe/cache"]
+    assert [item.size for item in found[0].removals][:2] == [5, 2]
+    assert found[0].removals[2].size > 0
     assert scratch(made) == set()
+    assert not made.layout().cache.exists()
     assert made.done().did == set()
 
 

@@ -134,6 +134,25 @@ def test_nothing_is_left_behind(clinic: Clinic) -> None:
     assert sorted(clinic.root.rglob("*")) == before
 
 
+def test_a_voice_is_looked_for_where_the_animatic_is_to_speak(clinic: Clinic) -> None:
+    clinic.spec()
+    assert said(clinic.ask(), "voice") == []
+    clinic.spec(narration=True)
+    bin_folder = clinic.root / "bin"
+    bin_folder.mkdir()
+    clinic.monkeypatch.setenv("PATH", str(bin_folder))
+    assert said(clinic.ask(), "voice", "warn")[0].startswith("espeak-ng is not installed, so the film has no voice")
+    (bin_folder / "espeak-ng").touch(0o755)
+    assert said(clinic.ask(), "voice", "ok") == ["espeak-ng speaks the narration"]
+
+
+def test_a_speech_model_is_asked_for_where_there_is_something_to_say(clinic: Clinic) -> None:
+    clinic.with_key()
+    assert not any("tts" in line for line in said(clinic.ask(), "models"))
+    clinic.spec(provider="google", models={"video": OMNI}, narration=True)
+    assert "google:gemini-3.8-flash-tts is listed for the API key" in said(clinic.ask(), "models", "ok")
+
+
 def test_versions_and_codecs_are_told(clinic: Clinic) -> None:
     clinic.spec()
     found = clinic.ask()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -14,8 +15,9 @@ from tests.loopback.vendor import Vendor
 from tests.toy import Server, Toy
 from vidpipe.media.picture import check_picture, media_type
 from vidpipe.media.verify import check_clip
+from vidpipe.media.wav import read_wav
 from vidpipe.providers.animatic import open_provider
-from vidpipe.providers.base import Done, ImageRequest, Picture, Style, TextRequest, VideoRequest
+from vidpipe.providers.base import Done, ImageRequest, Picture, SpeechRequest, Style, TextRequest, VideoRequest
 from vidpipe.providers.registry import ProviderSettings, provider_entry
 from vidpipe.spec.board import board_schema, reply_board
 
@@ -61,6 +63,7 @@ class Case:
     text: str = "script"
     image: str = "draw"
     video: str = "move"
+    speech: str = "speak"
     seconds: int = 1
 
     def run(self, deed: Callable[[Provider], Awaitable[T]]) -> T:
@@ -95,7 +98,7 @@ def _loopback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 def _google(mode: Literal["vertex", "api-key"], video: str, output_gcs_uri: str | None = None) -> Case:
     settings = ProviderSettings(mode=mode, output_gcs_uri=output_gcs_uri)
     opener = provider_entry("google").open
-    return Case(lambda: opener(settings), "gemini-3.8-flash", "gemini-3-pro-image", video, 4)
+    return Case(lambda: opener(settings), "gemini-3.8-flash", "gemini-3-pro-image", video, "gemini-3.8-flash-tts", 4)
 
 
 @pytest.fixture(params=["animatic", "toy", "google on vertex", "google with a bucket", "google with a key"])
@@ -104,7 +107,7 @@ def case(request: pytest.FixtureRequest) -> Case:
         request.getfixturevalue("_loopback")
     makers: dict[str, Callable[[], Case]] = {
         "animatic": lambda: Case(lambda: open_provider(None)),
-        "toy": lambda: Case(lambda: Toy(server)),
+        "toy": lambda: Case(lambda: Toy(server), speech="speak-1"),
         "google on vertex": lambda: _google("vertex", "veo-3.1-generate-001"),
         "google with a bucket": lambda: _google("vertex", "veo-3.1-generate-001", "gs://films/takes"),
         "google with a key": lambda: _google("api-key", "gemini-omni-1.1-flash"),
@@ -138,6 +141,24 @@ def clip_request(case: Case) -> VideoRequest:
 def test_a_text_model_writes_a_storyboard_that_validates_with_the_wanted_number_of_scenes(case: Case) -> None:
     reply = case.run(lambda provider: provider.text(case.text).write(TEXT))
     assert len(reply_board(reply.text, 3).scenes) == 3
+
+
+def test_a_text_model_writes_words_for_a_voice_where_they_are_wanted_and_only_there(case: Case) -> None:
+    wanted = replace(TEXT, schema=board_schema(3, narration=True), narration=True)
+    reply = case.run(lambda provider: provider.text(case.text).write(wanted))
+    scenes = reply_board(reply.text, 3, narration=True).scenes
+    assert any(scene.narration for scene in scenes)
+    assert '"narration"' not in case.run(lambda provider: provider.text(case.text).write(TEXT)).text
+
+
+def test_a_speech_model_speaks_into_a_whole_wav_file_in_its_own_voice(case: Case) -> None:
+    if case.speech == "speak" and shutil.which("espeak-ng") is None:
+        pytest.skip("espeak-ng is not installed")
+    request = SpeechRequest("A boat leaves the harbour.", None)
+    speech = case.run(lambda provider: provider.speech(case.speech).speak(request))
+    found = read_wav(speech.data, "speech")
+    assert found.seconds > 0
+    assert found.start + found.size == len(speech.data)
 
 
 def test_an_image_model_delivers_a_picture_of_the_type_that_it_names(case: Case) -> None:

@@ -247,8 +247,15 @@ def test_a_copy_of_a_job_is_not_answered_by_the_index_that_came_with_it(job: Job
     assert job.ask("specs/quay.yaml") is None
 
 
+@pytest.mark.parametrize("path", ["made/pier/film.srt", "made/pier/film.vtt", "films/pier.srt", "films/pier.vtt"])
+def test_a_file_that_came_where_captions_lie_is_the_engines_to_judge(job: Job, path: str) -> None:
+    assert job.ask() is not None
+    job.file(path).write_text("mine")
+    assert job.ask() is None
+
+
 INDEX = "made/pier/.vidpipe/index.json"
-TOLD = {"cost_usd", "orphans", "targets", "output"}
+TOLD = {"cost_usd", "orphans", "targets", "outputs"}
 """What an index says of its own; whoever can forge it can forge records as well."""
 KEYS = tuple(part.name for part in fields(Index))
 VALUES: st.SearchStrategy[object] = st.recursive(
@@ -272,7 +279,7 @@ def test_a_strange_index_is_no_answer_and_no_error(job: Job, key: str, value: ob
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b"null", b"[" * 100_000, b"\xff", b'{"format":2}', b" " * (5 << 20)]
+    "data", [b"", b"{", b"[]", b"null", b"[" * 100_000, b"\xff", b'{"format":3}', b" " * (5 << 20)]
 )
 def test_a_damaged_index_is_no_answer_and_no_error(job: Job, data: bytes) -> None:
     job.file(INDEX).write_bytes(data)
@@ -283,7 +290,7 @@ def test_an_index_of_another_format_is_no_answer(job: Job) -> None:
     told = json.loads(job.file(INDEX).read_bytes())
     job.file(INDEX).write_text(json.dumps(told))
     assert job.ask() is not None
-    job.file(INDEX).write_text(json.dumps(told | {"format": 2}))
+    job.file(INDEX).write_text(json.dumps(told | {"format": 3}))
     assert job.ask() is None
 
 

@@ -7,22 +7,19 @@ import json
 import re
 from typing import TYPE_CHECKING, Literal
 
-from tests.loopback.deeds import Block, Cut, Garble, Hang, Reject, Say, Truncate
+from tests.loopback.deeds import Say
 from tests.loopback.media import picture
 from tests.loopback.offers import OFFERS
+from tests.loopback.replies import MILLION, TOKENS, blocked, lost, reply
+from tests.loopback.speech import speak
 from tests.loopback.wire import Answer, BreachError, check_picture, checked, fields, json_answer, one_of, text
 from tests.toy import board
 
 if TYPE_CHECKING:
-    from tests.loopback.deeds import Deed
     from tests.loopback.vendor import Vendor
     from tests.loopback.wire import Body
 
-TOKENS = (1200, 900, 400)
-"""Tokens of the prompt, of the reply and of thoughts, which are billed like the reply."""
-MILLION = 1_000_000
 GENERATION = {"temperature", "topP", "topK", "candidateCount", "maxOutputTokens", "seed", "thinkingConfig"}
-AFTER = (Cut, Garble, Hang, Reject, Truncate)
 
 
 def generate(vendor: Vendor, model: str, body: Body, *, vertex: bool) -> Answer:
@@ -31,6 +28,8 @@ def generate(vendor: Vendor, model: str, body: Body, *, vertex: bool) -> Answer:
     prompt, pictures = _contents(body["contents"])
     if OFFERS[model].kind == "text":
         return _write(vendor, model, body, prompt)
+    if OFFERS[model].kind == "speech":
+        return speak(vendor, model, body, prompt, pictures)
     return _draw(vendor, model, body, prompt, pictures, vertex=vertex)
 
 
@@ -58,11 +57,11 @@ def _write(vendor: Vendor, model: str, body: Body, prompt: str) -> Answer:
         {"responseMimeType", "responseJsonSchema"},
     )
     one_of(config["responseMimeType"], {"application/json"}, "responseMimeType")
-    scenes = _scenes(config["responseJsonSchema"])
+    scenes, spoken = _scenes(config["responseJsonSchema"])
     text(body.get("systemInstruction", {}).get("parts", [{}])[0].get("text"), "systemInstruction")
     vendor.bodies.append(("text", body))
     deed = vendor.play("text", prompt)
-    answered = _blocked(vendor, "text", prompt, deed) or lost(deed, accepted=False)
+    answered = blocked(vendor, "text", prompt, deed) or lost(deed, accepted=False)
     if answered:
         return answered
     prices = OFFERS[model].prices
@@ -71,17 +70,18 @@ def _write(vendor: Vendor, model: str, body: Body, prompt: str) -> Answer:
     answered = lost(deed, accepted=True)
     if answered:
         return answered
-    said = Say(json.dumps(board(_said(prompt, r"<script>\n(.*)"), _said(prompt, r"Style: (.*)"), scenes)))
+    script, style = _said(prompt, r"<script>\n(.*)"), _said(prompt, r"Style: (.*)")
+    said = Say(json.dumps(board(script, style, scenes, spoken=spoken)))
     said = deed if isinstance(deed, Say) else said
-    return json_answer(_reply(model, [{"text": said.text}], said.finish))
+    return json_answer(reply(model, [{"text": said.text}], said.finish))
 
 
-def _scenes(schema: object) -> int:
-    """Return how many scenes a schema asks for: it has to say so itself, whatever the prompt says."""
+def _scenes(schema: object) -> tuple[int, bool]:
+    """Return how many scenes a schema asks for, and whether they speak: it says so itself, whatever the prompt says."""
     scenes = checked(schema, dict, "responseJsonSchema").get("properties", {}).get("scenes", {})
     if scenes.get("minItems") is None or scenes.get("minItems") != scenes.get("maxItems"):
         raise BreachError("responseJsonSchema: does not say how many scenes are wanted")
-    return int(scenes["minItems"])
+    return int(scenes["minItems"]), "narration" in scenes["items"]["required"]
 
 
 def _said(prompt: str, pattern: str) -> str:
@@ -102,11 +102,11 @@ def _draw(vendor: Vendor, model: str, body: Body, prompt: str, pictures: int, *,
         raise BreachError(f"contents: {pictures} pictures, at most 14 are taken")
     vendor.bodies.append(("image", body))
     deed = vendor.play("image", prompt)
-    answered = _blocked(vendor, "image", prompt, deed) or lost(deed, accepted=False)
+    answered = blocked(vendor, "image", prompt, deed) or lost(deed, accepted=False)
     if answered:
         return answered
     serial = vendor.accept("image", model, prompt, offer.prices[size] + pictures * offer.prices["input"])
-    return lost(deed, accepted=True) or json_answer(_reply(model, _parts(serial, ratio, vertex=vertex), "STOP"))
+    return lost(deed, accepted=True) or json_answer(reply(model, _parts(serial, ratio, vertex=vertex), "STOP"))
 
 
 def _parts(serial: int, ratio: str, *, vertex: bool) -> list[Body]:
@@ -119,40 +119,3 @@ def _parts(serial: int, ratio: str, *, vertex: bool) -> list[Body]:
 
     draft = inline(-serial) | {"thought": True}
     return [{"text": "Thinking of light.", "thought": True}, draft, {"text": "Here it is:"}, inline(serial)]
-
-
-def _blocked(vendor: Vendor, kind: Literal["text", "image"], prompt: str, deed: Deed | None) -> Answer | None:
-    """Answer as both services refuse: 200 without a candidate, or with one that holds nothing."""
-    if not isinstance(deed, Block):
-        return None
-    vendor.blocked.append((kind, prompt))
-    usage = {"promptTokenCount": TOKENS[0], "totalTokenCount": TOKENS[0]}
-    if deed.where == "prompt":
-        told: Body = {"promptFeedback": {"blockReason": deed.reason}}
-    else:
-        reason = {"SAFETY": "IMAGE_SAFETY"}.get(deed.reason, deed.reason) if kind == "image" else deed.reason
-        told = {"candidates": [{"index": 0, "finishReason": reason}]}
-    return json_answer(told | {"usageMetadata": usage})
-
-
-def lost(deed: Deed | None, *, accepted: bool) -> Answer | None:
-    """Return the answer that a deed makes of a call, before or after it was taken in."""
-    if isinstance(deed, Truncate):
-        return None if not accepted else Answer(200, b" " * 4096, {"content-type": "application/json"}, deed)
-    if isinstance(deed, AFTER) and deed.accepted == accepted:
-        return Answer(deed=deed)
-    return None
-
-
-def _reply(model: str, parts: list[Body], finish: str) -> Body:
-    return {
-        "candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": finish, "index": 0}],
-        "usageMetadata": {
-            "promptTokenCount": TOKENS[0],
-            "candidatesTokenCount": TOKENS[1],
-            "thoughtsTokenCount": TOKENS[2],
-            "totalTokenCount": sum(TOKENS),
-        },
-        "modelVersion": model,
-        "responseId": "reply",
-    }

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Kind = Literal["text", "image", "video", "poll", "download", "token", "look"]
-"""The calls that are told apart; the first three are what Google bills."""
+Kind = Literal["text", "image", "video", "speech", "poll", "download", "token", "look"]
+"""The calls that are told apart; the first four are what Google bills."""
 
-PAID: tuple[Kind, ...] = ("text", "image", "video")
+PAID: tuple[Kind, ...] = ("text", "image", "video", "speech")
 
 
 @dataclass(frozen=True, slots=True)

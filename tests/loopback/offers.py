@@ -21,12 +21,14 @@ RATIOS = frozenset({"16:9", "9:16"})
 class Offer:
     """One model: where it is served, what it takes, and its prices in USD (per million tokens, picture or second)."""
 
-    kind: Literal["text", "image", "video"]
+    kind: Literal["text", "image", "video", "speech"]
     places: frozenset[str]
     prices: Mapping[str, Decimal] = field(hash=False)
     seconds: frozenset[int] = frozenset()
     whole_seconds_at: frozenset[str] = frozenset()
     """Resolutions that only come with the greatest length."""
+    bare: bool = False
+    """Speech comes as bare samples; otherwise it is a WAV file, any voice has an id, and a temperature is refused."""
 
     def takes(self, seconds: int, resolution: str) -> bool:
         """Whether a clip of that length is offered at that resolution."""
@@ -48,6 +50,9 @@ OFFERS = {
     "gemini-3.1-flash-image": Offer(
         "image", GLOBAL | KEYED, _prices(_512="0.045", _1K="0.067", _2K="0.101", _4K="0.151", input="0")
     ),
+    "gemini-3.8-flash-tts": Offer("speech", GLOBAL | KEYED, _prices(tokens_in="0.50", tokens_out="9")),
+    "gemini-3.8-flash-lite-tts": Offer("speech", GLOBAL | KEYED, _prices(tokens_in="0.50", tokens_out="6")),
+    "gemini-3.1-flash-tts-preview": Offer("speech", GLOBAL | KEYED, _prices(tokens_in="1", tokens_out="20"), bare=True),
     "veo-3.1-generate-001": Offer("video", REGIONS, _prices(_720p="0.40", _1080p="0.40", _4k="0.60"), _VEO, _LONG),
     "veo-3.1-fast-generate-001": Offer("video", REGIONS, _prices(_720p="0.10", _1080p="0.12", _4k="0.30"), _VEO, _LONG),
     "veo-3.1-lite-generate-001": Offer("video", REGIONS, _prices(_720p="0.05", _1080p="0.08"), _VEO, _LONG),

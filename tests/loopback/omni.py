@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from tests.loopback.content import lost
 from tests.loopback.deeds import Block, Expire, Fail, Spoil, Working
 from tests.loopback.offers import OFFERS, RATIOS
+from tests.loopback.replies import lost
 from tests.loopback.vendor import Operation, now
 from tests.loopback.wire import (
     Answer,

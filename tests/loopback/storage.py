@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.loopback.content import lost
 from tests.loopback.deeds import Spoil, Truncate
+from tests.loopback.replies import lost
 from tests.loopback.wire import Answer, BreachError, ErrorAnswer, json_answer
 
 if TYPE_CHECKING:

@@ -138,7 +138,7 @@ class Vendor:
     @property
     def calls(self) -> tuple[int, int, int]:
         """Return how many storyboards, pictures and clips were billed."""
-        text, image, video = (self.count(kind) for kind in PAID)
+        text, image, video, _ = (self.count(kind) for kind in PAID)
         return text, image, video
 
     @property

@@ -16,7 +16,7 @@ from vidpipe.media import h264
 from vidpipe.media.clip import why_not_copied
 from vidpipe.media.decode import film_frames, fitted_size
 from vidpipe.media.mp4 import CLIP_LIMITS
-from vidpipe.media.normalise import normalise
+from vidpipe.media.pieces import encode_piece
 from vidpipe.media.probe import probe
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def test_a_normalised_clip_is_one_that_a_film_takes_as_it_is(tmp_path: Path, kin
     source = make_clip(tmp_path / "a.mp4", kind)
     info = probe(source, "a.mp4")
     assert why_not_copied(info, SIZE)
-    normalise(source, info, tmp_path / "b.mp4", SIZE, lambda: None)
+    encode_piece(film_frames(source, info, SIZE), tmp_path / "b.mp4", SIZE, info.film_frames)
     made = probe(tmp_path / "b.mp4", "b.mp4")
     assert not why_not_copied(made, SIZE)
     assert made.frames == info.film_frames
@@ -190,7 +190,8 @@ def test_a_normalised_clip_is_one_that_a_film_takes_as_it_is(tmp_path: Path, kin
 
 def test_normalising_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     source = make_clip(tmp_path / "a.mp4", Kind(rate=30))
+    info = probe(source, "a.mp4")
     for name in ("b", "c"):
-        normalise(source, probe(source, "a.mp4"), tmp_path / f"{name}.mp4", (128, 72), lambda: None)
+        encode_piece(film_frames(source, info, (128, 72)), tmp_path / f"{name}.mp4", (128, 72), info.film_frames)
     assert (tmp_path / "b.mp4").read_bytes() == (tmp_path / "c.mp4").read_bytes()
     assert len(frame_digests(tmp_path / "b.mp4")) == 10

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
 import pytest
 
 from tests.media.clips import Kind, SoundKind, film_sound, frame_digests, luma, make_clip, packet_times
-from vidpipe.errors import BrokenFileError
-from vidpipe.media.film import FilmReport, Source, StoppedError, build_film
+from tests.media.edits import SIZE, Cutting, fade, source
+from tests.media.here import Here
+from vidpipe.errors import BrokenFileError, StoppedError
+from vidpipe.media.edit import CUT, SourceChangedError
 from vidpipe.media.verify import FilmError, check_film, verify_film
+from vidpipe.media.wav import wav
+from vidpipe.media.worker.pool import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-SIZE = (128, 72)
+    from vidpipe.media.edit import Edit
+    from vidpipe.media.plain import Json
+
 WILD = (
     Kind(size=SIZE, frames=24),
     Kind(size=SIZE, frames=20, sound=None, options={"crf": "40"}, seed=1),
@@ -30,159 +38,280 @@ WILD = (
 WILD_FRAMES = [24, 20, 24, 24, 18, 13]
 
 
-class Build:
-    """Builds films of tiny clips in one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.film = folder / "film.mp4"
-
-    def clips(self, kinds: Sequence[Kind]) -> list[Source]:
-        """Make the clips, as scene-0.mp4 and so on."""
-        paths = [make_clip(self.folder / f"scene-{place}.mp4", kind) for place, kind in enumerate(kinds)]
-        return [Source(path.name, path.read_bytes) for path in paths]
-
-    def __call__(
-        self,
-        sources: Sequence[Source],
-        mode: Literal["cut", "crossfade"] = "cut",
-        *,
-        audio: bool = True,
-        fade_seconds: float = 0.25,
-        stop: Callable[[], bool] | None = None,
-    ) -> FilmReport:
-        """Build film.mp4 of them."""
-        scratch = self.folder / "scratch"
-        scratch.mkdir(exist_ok=True)
-        return build_film(
-            sources,
-            self.film,
-            size=SIZE,
-            audio=audio,
-            mode=mode,
-            fade_seconds=fade_seconds,
-            transition="fade",
-            scratch=scratch,
-            stop=stop,
-        )
-
-
 @pytest.fixture
-def build(tmp_path: Path) -> Build:
-    return Build(tmp_path)
+def cutting(tmp_path: Path) -> Cutting:
+    return Cutting(tmp_path)
 
 
-def test_a_cut_of_wild_clips_has_every_frame_and_names_what_was_normalised(build: Build) -> None:
-    report = build(build.clips(WILD))
+def plain(count: int, frames: int = 24) -> list[Kind]:
+    return [Kind(size=SIZE, frames=frames, sound=None, seed=seed) for seed in range(count)]
+
+
+def test_a_cut_of_wild_clips_has_every_frame_and_names_what_was_normalised(cutting: Cutting) -> None:
+    report = cutting(cutting.edit(cutting.clips(*WILD), audio=True))
     assert report.frames == sum(WILD_FRAMES)
     assert report.seconds == pytest.approx(sum(WILD_FRAMES) / 24)
+    assert report.normalised[0] == ("scene-2.mp4", "98x60, not 128x72, 30 frames a second, not 24")
     assert [name for name, _ in report.normalised] == ["scene-2.mp4", "scene-4.mp4"]
-    assert report.normalised[0][1] == "98x60, not 128x72, 30 frames a second, not 24"
-    info = check_film(build.film, "film.mp4")
+    info = check_film(cutting.film, "film.mp4")
     assert (info.frames, info.step, info.start) == (sum(WILD_FRAMES), Fraction(1, 24), 0)
-    assert film_sound(build.film).shape[1] >= sum(WILD_FRAMES) * 2000
+    assert film_sound(cutting.film).shape[1] >= sum(WILD_FRAMES) * 2000
 
 
-def test_clips_that_fit_are_not_encoded_again(build: Build) -> None:
-    build(build.clips(WILD))
-    digests = frame_digests(build.film)
+def test_clips_that_fit_are_not_encoded_again(cutting: Cutting) -> None:
+    cutting(cutting.edit(cutting.clips(*WILD)))
+    digests = frame_digests(cutting.film)
     starts = [sum(WILD_FRAMES[:place]) for place in range(len(WILD))]
     for place in (0, 1, 3, 5):
-        wanted = frame_digests(build.folder / f"scene-{place}.mp4")
+        wanted = frame_digests(cutting.folder / f"scene-{place}.mp4")
         assert digests[starts[place] : starts[place] + WILD_FRAMES[place]] == wanted
 
 
-def test_a_crossfade_of_wild_clips_has_exactly_the_planned_frames(build: Build) -> None:
-    report = build(build.clips(WILD), "crossfade")
+def test_a_crossfade_of_wild_clips_has_exactly_the_planned_frames(cutting: Cutting) -> None:
+    report = cutting(cutting.edit(cutting.clips(*WILD), [fade()] * 5, audio=True))
     assert report.frames == sum(WILD_FRAMES) - 5 * 6
     assert [name for name, _ in report.normalised] == ["scene-2.mp4", "scene-4.mp4"]
-    times = sorted(pts for pts, _ in packet_times(build.film))
+    times = sorted(pts for pts, _ in packet_times(cutting.film))
     assert times == [512 * number for number in range(report.frames)]
-    with av.open(str(build.film)) as container:
-        sound = container.streams.audio[0]
-        assert sound.duration == report.frames * 2000
+    with av.open(str(cutting.film)) as container:
+        assert container.streams.audio[0].duration == report.frames * 2000
 
 
-def test_a_crossfade_shows_each_clip_outside_its_fades(build: Build) -> None:
-    kinds = [Kind(size=SIZE, frames=24, seed=seed) for seed in range(3)]
-    build(build.clips(kinds), "crossfade")
-    film = luma(build.film)
+def test_a_crossfade_shows_each_clip_outside_its_fades(cutting: Cutting) -> None:
+    cutting(cutting.edit(cutting.clips(*plain(3)), [fade(), fade()]))
+    film = luma(cutting.film)
     for clip in range(3):
-        original = luma(build.folder / f"scene-{clip}.mp4")
+        original = luma(cutting.folder / f"scene-{clip}.mp4")
         for frame in (8, 12, 16):
             error = np.abs(film[clip * 18 + frame].astype(float) - original[frame].astype(float)).mean()
             assert error < 3
 
 
-def test_a_fade_longer_than_half_a_clip_is_shortened(build: Build) -> None:
-    kinds = [Kind(size=SIZE, frames=frames, sound=None) for frames in (24, 5, 24)]
-    assert build(build.clips(kinds), "crossfade", fade_seconds=2.0).frames == 53 - 2 - 2
+def test_a_clip_between_two_cuts_is_copied_even_if_others_fade(cutting: Cutting) -> None:
+    report = cutting(cutting.edit(cutting.clips(*plain(4)), [fade(), CUT, CUT]))
+    assert report.encoded == 3
+    digests = frame_digests(cutting.film)
+    assert digests[42:] == [d for clip in (2, 3) for d in frame_digests(cutting.folder / f"scene-{clip}.mp4")]
 
 
-@pytest.mark.parametrize("mode", ["cut", "crossfade"])
-def test_one_clip_is_a_film_and_is_not_encoded_again(build: Build, mode: Literal["cut", "crossfade"]) -> None:
-    report = build(build.clips(WILD[:1]), mode)
-    assert report == FilmReport(24, 1.0, ())
-    assert frame_digests(build.film) == frame_digests(build.folder / "scene-0.mp4")
+def test_a_clip_is_decoded_once_for_its_body_and_its_fade(cutting: Cutting) -> None:
+    cutting(cutting.edit(cutting.clips(*plain(3)), [fade(), fade()]))
+    assert cutting.workers.count("pieces") == 3
 
 
-def test_a_fade_of_no_frames_is_a_cut(build: Build) -> None:
-    kinds = [Kind(size=SIZE, frames=6, seed=seed) for seed in range(2)]
-    build(build.clips(kinds), "crossfade", fade_seconds=0.01)
-    wanted = [digest for clip in range(2) for digest in frame_digests(build.folder / f"scene-{clip}.mp4")]
-    assert frame_digests(build.film) == wanted
+def test_one_clip_is_a_film_and_is_not_encoded_again(cutting: Cutting) -> None:
+    report = cutting(cutting.edit(cutting.clips(WILD[0]), [fade()], audio=True))
+    assert (report.frames, report.normalised, report.encoded) == (24, (), 0)
+    assert frame_digests(cutting.film) == frame_digests(cutting.folder / "scene-0.mp4")
 
 
-@pytest.mark.parametrize("mode", ["cut", "crossfade"])
-def test_the_same_clips_give_the_same_bytes(build: Build, mode: Literal["cut", "crossfade"]) -> None:
-    sources = build.clips(WILD)
-    build(sources, mode)
-    first = build.film.read_bytes()
-    build(sources, mode)
-    assert build.film.read_bytes() == first
+def test_the_shared_frame_is_shown_once_and_the_sound_keeps_step(cutting: Cutting) -> None:
+    first, second = cutting.clips(Kind(size=SIZE, frames=24), Kind(size=SIZE, frames=24, seed=1))
+    edit = cutting.edit([first, second], audio=True)
+    dropping = replace(edit, segments=(replace(edit.segments[0], drop_last=True), edit.segments[1]))
+    report = cutting(dropping)
+    assert (report.frames, report.dropped, report.normalised) == (47, ("scene-0.mp4",), ())
+    assert frame_digests(cutting.film)[23:] == frame_digests(cutting.folder / "scene-1.mp4")
+    shown, original = luma(cutting.film), luma(cutting.folder / "scene-0.mp4")
+    assert np.abs(np.array(shown[:23], float) - np.array(original[:23], float)).mean() < 3
+    with av.open(str(cutting.film)) as container:
+        assert container.streams.audio[0].duration == 47 * 2000
 
 
-@pytest.mark.parametrize("mode", ["cut", "crossfade"])
-def test_a_film_without_audio_has_no_sound_track(build: Build, mode: Literal["cut", "crossfade"]) -> None:
-    build(build.clips(WILD[:2]), mode, audio=False)
-    assert check_film(build.film, "film.mp4").sound is None
+def test_a_clip_is_held_on_its_last_picture_while_its_voice_speaks(cutting: Cutting) -> None:
+    clips = cutting.clips(Kind(size=SIZE, frames=24), Kind(size=SIZE, frames=24, seed=1))
+    edit = spoken(cutting, cutting.edit(clips, audio=True), 0.8)
+    report = cutting(edit)
+    ((name, seconds),) = report.held
+    held = report.timeline.segments[0].frames - 24
+    assert (name, seconds) == ("scene-0.mp4", held / 24)
+    assert held == 6 + 20 + 6 - 24
+    assert report.frames == 48 + held
+    film, original = luma(cutting.film), luma(cutting.folder / "scene-0.mp4")
+    for frame in film[24 : 24 + held]:
+        assert np.abs(frame.astype(float) - original[23].astype(float)).mean() < 4
+    assert frame_digests(cutting.film)[24 + held :] == frame_digests(cutting.folder / "scene-1.mp4")
 
 
-def test_clips_without_any_sound_make_a_silent_track(build: Build) -> None:
-    build(build.clips([Kind(size=SIZE, sound=None), Kind(size=SIZE, sound=None, seed=1)]))
-    assert not film_sound(build.film).any()
+def test_a_picture_that_is_held_fades_into_the_next_clip(cutting: Cutting) -> None:
+    clips = cutting.clips(Kind(size=SIZE, frames=24), Kind(size=SIZE, frames=24, seed=1))
+    report = cutting(spoken(cutting, cutting.edit(clips, [fade()], audio=True), 0.8))
+    assert report.frames == 24 + 12 + 24 - 6
+    ((name, tempo),) = report.hurried
+    assert (name, round(tempo, 4)) == ("scene-0.mp4", round(19.2 / 18, 4))
+    film, (held, *_) = luma(cutting.film), luma(cutting.folder / "scene-0.mp4")[23:]
+    after = luma(cutting.folder / "scene-1.mp4")
+    for place in (0, 3):
+        wanted = held * (1 - place / 6) + after[place] * (place / 6)
+        assert np.abs(film[30 + place].astype(float) - wanted).mean() < 4
 
 
-def test_a_damaged_clip_is_named_before_anything_is_written(build: Build) -> None:
-    good, bad = build.clips(WILD[:2])
-    broken = Source(bad.name, lambda: bad.read()[:-40])
+def spoken(cutting: Cutting, edit: Edit, seconds: float) -> Edit:
+    """Let a tone of so many seconds be spoken over the first scene."""
+    tone = [round(8000 * math.sin(place / 20)) for place in range(round(seconds * 48_000))]
+    path = cutting.folder / "scene-000.wav"
+    path.write_bytes(wav(np.array(tone, "<i2").tobytes(), 48_000))
+    return replace(edit, segments=(replace(edit.segments[0], voice=source(path)), *edit.segments[1:]))
+
+
+def test_captions_are_drawn_where_they_stand_and_nowhere_else(cutting: Cutting) -> None:
+    clips = cutting.clips(*plain(2))
+    edit = cutting.edit(clips)
+    captioned = replace(edit, segments=(edit.segments[0], replace(edit.segments[1], caption="THE LAMP")), burn=True)
+    report = cutting(captioned)
+    assert (report.encoded, report.normalised) == (1, ())
+    film, original = luma(cutting.film), luma(cutting.folder / "scene-1.mp4")
+    assert frame_digests(cutting.film)[:24] == frame_digests(cutting.folder / "scene-0.mp4")
+    caption = report.timeline.segments[1].captions[0]
+    frame = caption.start - 24
+    change = np.abs(film[24 + frame].astype(float) - original[frame].astype(float))
+    assert change[40:].max() > 60
+    assert change[:30].mean() < 3
+
+
+def test_the_same_film_comes_out_of_a_full_cache_an_empty_one_and_of_processes(
+    cutting: Cutting, tmp_path: Path
+) -> None:
+    clips = cutting.clips(*WILD)
+    edit = cutting.edit(clips, [fade(), CUT, fade(0.5, "wipeleft"), CUT], audio=True)
+    edit = replace(edit, segments=(edit.segments[0], replace(edit.segments[1], drop_last=True), *edit.segments[2:]))
+    edit = spoken(cutting, edit, 0.9)
+    report = cutting(edit)
+    assert report.encoded == 7
+    made = cutting.film.read_bytes()
+    assert cutting(edit).encoded == 0
+    assert cutting.film.read_bytes() == made
+    cutting.cache = tmp_path / "another"
+    with Workers() as workers:
+        assert cutting(edit, workers).encoded == report.encoded
+    assert cutting.film.read_bytes() == made
+
+
+def test_an_edit_costs_only_the_pieces_that_it_touches(cutting: Cutting) -> None:
+    clips = cutting.clips(*plain(5))
+    edit = cutting.edit(clips, [fade()] * 4)
+    assert cutting(edit).encoded == 9
+    (other,) = cutting.clips(Kind(size=SIZE, frames=30, sound=None, seed=9))
+    segments = list(edit.segments)
+    segments[2] = replace(segments[2], clip=other)
+    cutting.workers.done.clear()
+    assert cutting(replace(edit, segments=tuple(segments))).encoded == 3
+    assert cutting.workers.count("clip") == 1
+
+
+def test_a_piece_that_was_damaged_in_the_cache_is_made_again(cutting: Cutting) -> None:
+    edit = cutting.edit(cutting.clips(*plain(2)), [fade()])
+    cutting(edit)
+    made = cutting.film.read_bytes()
+    for path in sorted((cutting.cache / "pieces").iterdir()):
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 4
+        path.write_bytes(data)
+        assert cutting(edit).encoded == 1
+        assert cutting.film.read_bytes() == made
+
+
+def test_a_piece_that_is_gone_or_torn_is_made_again(cutting: Cutting) -> None:
+    edit = cutting.edit(cutting.clips(*plain(2)), [fade()])
+    cutting(edit)
+    made = cutting.film.read_bytes()
+    for place in range(6):
+        path = sorted((cutting.cache / "pieces").iterdir())[place]
+        if place % 2:
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        assert cutting(edit).encoded == 1
+        assert cutting.film.read_bytes() == made
+
+
+def test_the_cache_holds_what_the_last_film_used_and_no_more(cutting: Cutting) -> None:
+    clips = cutting.clips(*plain(3))
+    cutting(cutting.edit(clips, [fade(), fade()]))
+    assert len(list((cutting.cache / "pieces").iterdir())) == 10
+    cutting(cutting.edit(clips[:2], [fade()]))
+    assert len(list((cutting.cache / "pieces").iterdir())) == 6
+    cutting(cutting.edit(clips))
+    assert list((cutting.cache / "pieces").iterdir()) == []
+
+
+def test_what_was_encoded_before_an_error_is_kept(cutting: Cutting) -> None:
+    good, other, bad = cutting.clips(WILD[2], *plain(2))
+    cutting(cutting.edit([other, bad]))
+    edit = cutting.edit([good, other, bad])
+    bad.path.write_bytes(b"another file")
+    with pytest.raises(SourceChangedError, match=r"scene-2\.mp4"):
+        cutting(edit)
+    assert cutting(cutting.edit([good, other])).encoded == 0
+
+
+def test_an_equal_clip_that_stands_twice_is_encoded_once(cutting: Cutting) -> None:
+    (clip,) = cutting.clips(WILD[2])
+    report = cutting(cutting.edit([clip, replace(clip, name="scene-7.mp4"), clip]))
+    assert (report.frames, report.encoded) == (72, 1)
+    assert [name for name, _ in report.normalised] == ["scene-0.mp4", "scene-7.mp4", "scene-0.mp4"]
+
+
+def test_a_film_without_audio_has_no_sound_track(cutting: Cutting) -> None:
+    cutting(cutting.edit(cutting.clips(*WILD[:2]), [fade()]))
+    assert check_film(cutting.film, "film.mp4").sound is None
+
+
+def test_clips_without_any_sound_make_a_silent_track(cutting: Cutting) -> None:
+    cutting(cutting.edit(cutting.clips(*plain(2)), audio=True))
+    assert not film_sound(cutting.film).any()
+
+
+def test_a_damaged_clip_is_named_before_anything_is_written(cutting: Cutting) -> None:
+    good, bad = cutting.clips(*WILD[:2])
+    bad.path.write_bytes(bad.path.read_bytes()[:-40])
     with pytest.raises(BrokenFileError, match=r"scene-1\.mp4: "):
-        build([good, broken])
-    assert not build.film.exists()
+        cutting(cutting.edit([good, source(bad.path)]))
+    assert not cutting.film.exists()
 
 
-def test_a_stop_is_heeded_within_a_clip(build: Build) -> None:
-    for mode, kinds in (("cut", WILD[2:3]), ("crossfade", WILD[:2])):
+def test_a_clip_that_changed_since_it_was_judged_makes_no_film(cutting: Cutting) -> None:
+    clips = cutting.clips(*plain(2))
+    edit = cutting.edit(clips)
+    cutting(edit)
+    clips[1].path.write_bytes(clips[0].path.read_bytes())
+    with pytest.raises(SourceChangedError, match=r"scene-1\.mp4"):
+        cutting(edit)
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"), [("clip", {}), ("clip", None), ("pieces", [{"digest": 7}]), ("pieces", [])]
+)
+def test_a_worker_that_answers_nonsense_is_no_bug_but_that_clips_fault(
+    cutting: Cutting, monkeypatch: pytest.MonkeyPatch, task: str, answer: Json
+) -> None:
+    edit = cutting.edit(cutting.clips(WILD[2]))
+    call = Here.call
+
+    def wild(self: Here, wanted: str, arguments: Mapping[str, Json], **options: Any) -> Json:
+        return answer if wanted == task else call(self, wanted, arguments, **options)
+
+    monkeypatch.setattr(Here, "call", wild)
+    with pytest.raises(BrokenFileError, match=r"scene-0\.mp4: "):
+        cutting(edit)
+
+
+def test_a_stop_is_heeded_before_every_task(cutting: Cutting) -> None:
+    edit = cutting.edit(cutting.clips(*WILD[:3]), [fade()])
+    cutting(edit)
+    tasks = len(cutting.workers.done)
+    for most in range(1, tasks):
         asked = 0
 
-        def stop() -> bool:
+        def stop(most: int = most) -> bool:
             nonlocal asked
             asked += 1
-            return asked > 8
+            return asked > most
 
+        cutting.workers = Here()
+        cutting.cache = cutting.folder / f"cache-{most}"
         with pytest.raises(StoppedError):
-            build(build.clips(kinds), mode, stop=stop)  # type: ignore[arg-type]
-        assert asked == 9
-
-
-def test_after_a_stop_no_clip_is_read(build: Build) -> None:
-    with pytest.raises(StoppedError):
-        build([Source("scene-0.mp4", lambda: pytest.fail("it was read"))], stop=lambda: True)
-
-
-def test_no_clips_make_no_film(build: Build) -> None:
-    with pytest.raises(ValueError, match="at least one clip"):
-        build([])
+            cutting(edit, stop=stop)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -40,7 +41,8 @@ def test_every_model_is_named_once_and_dated() -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_a_paid_model_has_a_price_for_all_it_offers_and_a_free_one_none(name: str) -> None:
     model = MODELS[name]
-    wanted = {"text": ("in", "out"), "image": model.image_sizes, "video": model.resolutions}[model.kind]
+    tokens = ("in", "out")
+    wanted = {"text": tokens, "image": model.image_sizes, "video": model.resolutions, "speech": tokens}[model.kind]
     assert wanted
     assert model.paid == bool(model.prices) == (model.provider == "google")
     if model.paid:
@@ -123,9 +125,38 @@ def test_only_the_vendor_itself_retires_a_model() -> None:
 def test_the_defaults_are_the_known_ones() -> None:
     names = [[default_model(provider, kind).name for kind in KINDS] for provider in ("animatic", "google")]
     assert names == [
-        ["animatic:script", "animatic:draw", "animatic:move"],
-        ["google:gemini-3.8-flash", "google:gemini-3-pro-image", "google:veo-3.1-generate-001"],
+        ["animatic:script", "animatic:draw", "animatic:move", "animatic:speak"],
+        [
+            "google:gemini-3.8-flash",
+            "google:gemini-3-pro-image",
+            "google:veo-3.1-generate-001",
+            "google:gemini-3.8-flash-tts",
+        ],
     ]
+
+
+def test_for_a_provider_that_cannot_speak_the_animatic_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = ProviderEntry("dumb", (), lambda _settings: pytest.fail("nothing is opened"))
+    monkeypatch.setitem(registry.PROVIDERS, "dumb", entry)
+    assert default_model("dumb", "speech").name == "animatic:speak"
+    with pytest.raises(UsageError, match="provider dumb has no image model"):
+        default_model("dumb", "image")
+
+
+def test_speech_is_paid_for_by_tokens_or_by_letters() -> None:
+    model = MODELS["google:gemini-3.8-flash-tts"]
+    assert model.speech_price(10**6, 2_000_000, 1_000_000, IN_2026) == Decimal(10)
+    assert model.speech_price(10**6, 2_000_000, 1_000_000, IN_2027) == Decimal(20)
+    by_letters = replace(model, prices={"characters": Decimal(16)}, price_changes=())
+    assert by_letters.speech_price(500_000, 2_000_000, 1_000_000) == Decimal(8)
+    assert default_model("animatic", "speech").speech_price(10**6, 10**6, 10**6) == 0
+
+
+def test_both_of_the_newer_speech_models_have_the_voices_that_all_models_have() -> None:
+    found = {MODELS[f"google:{name}"].voices for name in ("gemini-3.8-flash-tts", "gemini-3.8-flash-lite-tts")}
+    (voices,) = found
+    assert voices[0] == "Kore"
+    assert len(voices) == len(set(voices)) == 30
 
 
 @pytest.mark.parametrize(

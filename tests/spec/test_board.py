@@ -196,6 +196,30 @@ def test_a_reply_that_is_no_board_is_refused_in_words(reply: str, message: str |
     assert message is None or str(caught.value) == message
 
 
+def spoken(*words: str | None) -> str:
+    """Return a reply with these words to be spoken, one for each scene."""
+    scenes = [scene(index) if said is None else scene(index, narration=said) for index, said in enumerate(words)]
+    return json.dumps({"style_guide": GUIDE, "scenes": scenes})
+
+
+def test_a_reply_has_words_for_every_scene_where_they_are_wanted_if_only_empty_ones() -> None:
+    board = reply_board(spoken("One.", ""), 2, narration=True)
+    assert [scene.narration for scene in board.scenes] == ["One.", ""]
+    with pytest.raises(ValueError, match=r"^reply: scenes\[1\]\.narration: is missing$"):
+        reply_board(spoken("One.", None), 2, narration=True)
+
+
+def test_words_that_nobody_asked_for_are_not_spoken() -> None:
+    assert reply_board(spoken("One.", "Two."), 2) == parse(values())
+
+
+def test_the_schema_asks_for_words_only_where_they_are_wanted() -> None:
+    accepts = jsonschema.Draft202012Validator(board_schema(2, narration=True)).is_valid
+    assert accepts(json.loads(spoken("One.", "")))
+    assert not accepts(json.loads(spoken("One.", None)))
+    assert not jsonschema.Draft202012Validator(board_schema(2)).is_valid(json.loads(spoken("One.", "")))
+
+
 def test_the_schema_holds_a_model_to_exactly_what_is_read() -> None:
     schema = board_schema(2)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.spec.loading import load, told_of
 from vidpipe.commands.models import models
+from vidpipe.errors import SpecError
 from vidpipe.providers.registry import default_model
 
 if TYPE_CHECKING:
@@ -96,7 +97,18 @@ def test_a_project_without_such_a_file_knows_what_vidpipe_knows(shop: Path) -> N
 
 def test_the_list_of_models_counts_it_in(shop: Path) -> None:
     shop.write_text(NEW, "utf-8")
-    assert [model.id for model in models("google")][-1] == "veo-4"
+    assert [model.id for model in models("google") if model.kind == "video"][-1] == "veo-4"
+
+
+def test_a_speech_model_is_priced_by_tokens_or_by_letters_and_by_nothing_else(shop: Path) -> None:
+    table = '[[models]]\nprovider = "google"\nkind = "speech"\nid = "tts-9"\nvoices = ["Ada"]\nprices = {{ {} }}\n'
+    shop.write_text(table.format('characters = "16"'), "utf-8")
+    assert models("google")[-1].voices == ("Ada",)
+    shop.write_text(table.format('in = "1", out = "2"'), "utf-8")
+    assert models("google")[-1].speech_price(0, 10**6, 10**6) == 3
+    shop.write_text(table.format('in = "1"'), "utf-8")
+    with pytest.raises(SpecError, match="google:tts-9 has no price for out"):
+        models("google")
 
 
 def test_the_file_is_among_the_sources_of_a_spec(shop: Path) -> None:

@@ -74,8 +74,9 @@ def _temporaries(layout: Layout) -> Iterator[Removal]:
     for path in sorted(layout.scratch.iterdir()) if layout.scratch.is_dir() else []:
         if path.name not in live:
             yield Removal(path, "temporary", _size(path))
-    if layout.index.exists():
-        yield Removal(layout.index, "cache", _size(layout.index))
+    for path in (layout.index, layout.cache):
+        if path.exists():
+            yield Removal(path, "cache", _size(path))
 
 
 def _preview(loaded: Loaded, *, draft: bool) -> list[Removal]:

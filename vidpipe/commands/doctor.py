@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vidpipe.doctor.finding import Diagnosis, Finding, fail, ok, warn
 from vidpipe.doctor.folder import locks, room
 from vidpipe.doctor.in_force import GOOGLE, in_force
-from vidpipe.doctor.machine import codecs, versions
+from vidpipe.doctor.machine import codecs, versions, voice
 from vidpipe.doctor.retirement import retirements
 from vidpipe.errors import SpecError
 from vidpipe.providers.google.access import Access
@@ -56,6 +56,7 @@ def doctor(
     paths = _specs(arguments)
     projects, findings = _projects(paths, Flags(directory=directory), environ)
     findings += [*versions(), codecs()]
+    findings += voice([model for project in projects for model in project.models])
     for place in dict.fromkeys(project.settings.directory for project in projects):
         findings += [room(place), locks(place)]
     today = datetime.now(UTC).date()
@@ -85,7 +86,7 @@ def _projects(paths: Sequence[Path], flags: Flags, environ: Mapping[str, str]) -
     for one in loaded:
         project = found.get(one.root, _Project(one.settings))
         models = [*project.models, one.text_model, one.image_model, one.video_model]
-        models += [one.speech_model] if one.spec.narration else []
+        models += [one.speech_model] if one.spec.narration and one.spec.audio else []
         found[one.root] = replace(project, models=tuple(dict.fromkeys(models)))
     if not found:
         project, trouble = _bare_project(flags, environ)

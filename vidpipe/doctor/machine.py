@@ -1,13 +1,19 @@
-"""What is installed: versions, and the codecs of PyAV."""
+"""What is installed: versions, the codecs of PyAV, a voice."""
 
 from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from vidpipe import __version__
-from vidpipe.doctor.finding import Finding, fail, ok
+from vidpipe.doctor.finding import Finding, fail, ok, warn
 from vidpipe.words import listing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from vidpipe.providers.catalogue import Model
 
 PACKAGES = ("av", "google-genai", "pillow")
 REINSTALL = "install vidpipe anew, with all that it depends on"
@@ -37,6 +43,20 @@ def codecs() -> Finding:
         lacks = f"the installed PyAV lacks {listing(missing, 'and')}"
         return fail("codecs", lacks, "install PyAV from its wheel, which carries them: pip install --only-binary av av")
     return ok("codecs", "PyAV reads and writes H.264, AAC and MP4")
+
+
+def voice(models: Collection[Model]) -> list[Finding]:
+    """Look whether this machine can speak, where one of these models is to speak on it."""
+    if not any((model.provider, model.kind) == ("animatic", "speech") for model in models):
+        return []
+    from vidpipe.providers.animatic.speaker import open_speaker
+    from vidpipe.providers.base import NoVoiceError
+
+    try:
+        open_speaker()
+    except NoVoiceError as error:
+        return [warn("voice", str(error))]
+    return [ok("voice", "espeak-ng speaks the narration")]
 
 
 def _installed(name: str) -> str:

@@ -83,6 +83,11 @@ class Build:
             return await self._have_made(order, view)
         return await self._keep(order, view)
 
+    async def must_make(self, order: Order) -> bool:
+        """Whether a target can be had by making it only: no file counts for it, and no earlier take can stand in."""
+        view = await self._look_in_peace(order)
+        return view.judgement.state in MAKES and view.source is None
+
     async def _look_in_peace(self, order: Order) -> View:
         """Look at a target until no making of its fingerprint is under way, or came to its end during the look."""
         key = order.fingerprint.key

@@ -61,6 +61,11 @@ class Layout:
         return self.private / "index.json"
 
     @property
+    def cache(self) -> Path:
+        """What local targets are made of and took work to make; disposable."""
+        return self.private / "cache"
+
+    @property
     def scratch(self) -> Path:
         """Drafts and temporary files, emptied at the start of a run."""
         return self.private / "tmp"

@@ -56,6 +56,11 @@ class Verdicts:
         self.record(Outcome(order.name, state, action, reasons, exit_code=exit_code))
         return NotMadeError(order.name, f"{order.name}: {reasons[0]}", exit_code)
 
+    def leave(self, name: str, reason: str) -> None:
+        """Note that a target's file stays as it is although it is not what is wanted, and why nothing is wrong."""
+        if self.layout.target(name).is_file():
+            self.record(Outcome(name, State.STALE, Action.NONE, (reason,)))
+
     def block(self, name: str, error: NotMadeError | RefusedTargetError) -> None:
         """Note that a target was not tried because one that it needs is not there."""
         if name not in self.outcomes and error.target == name:

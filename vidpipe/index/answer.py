@@ -118,10 +118,9 @@ class _Reader:
         held = all(self.sources.holds(f"{project.root}/{source}", index.sources[source]) for source in index.sources)
         if not held or not index.sources.keys() >= needed:
             raise DoubtError
-        if index.output is not None:
-            output, stamp = index.output
+        for output, stamp in index.outputs.items():
             self._claim("output", f"{project.root}/{output}")
-            if self.sources.stamp(f"{project.root}/{output}") != stamp:
+            if self.sources.stamp_of_any(f"{project.root}/{output}") != stamp:
                 raise DoubtError
         if snapshot(f"{project.directory}/{name}") != index.files:
             raise DoubtError

@@ -15,8 +15,8 @@ from vidpipe.engine.layout import Layout
 from vidpipe.files import RACY_NS, sha256_file
 
 _JOB = Layout(Path())
-SINGLE = ("storyboard.json", "film.mp4", "film.json", str(_JOB.job), str(_JOB.ledger))
-FLAT = ("keyframes", "clips")
+SINGLE = ("storyboard.json", "film.mp4", "film.json", "film.srt", "film.vtt", str(_JOB.job), str(_JOB.ledger))
+FLAT = ("narration", "keyframes", "clips")
 DEEP = (str(_JOB.records), str(_JOB.pendings), str(_JOB.marks))
 UNFINISHED = (f"{_JOB.pendings}/", f"{_JOB.marks}/")
 """How the names of files begin that wait for the next run to settle them."""
@@ -107,6 +107,13 @@ class Sources:
         if not self.is_plain(path):
             raise ValueError(f"{path}: no plain file")
         return self._stamps[path]
+
+    def stamp_of_any(self, path: str) -> StampList | None:
+        """Return the stamp of a plain file, None where there is nothing. Raises ValueError or OSError."""
+        try:
+            return self.stamp(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
     def digest(self, path: str) -> str:
         """Return the digest of a file's bytes. Raises OSError."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from vidpipe.index.evidence import StampList
 
-FORMAT = 1
+FORMAT = 2
 LARGEST = 4 << 20
 PLACE = str(Layout(Path()).index)
 
@@ -30,8 +30,9 @@ class Index:
     """What an index says.
 
     Paths are relative to the project root, those of `files` (with their stamps) to the job directory. `home` is where
-    the project's own settings put its jobs, `settings` its settings file, `output` the film's copy with its stamp.
-    `targets` are up to date, `orphans` have their reasons; `cost_usd` is what the job has cost in its life.
+    the project's own settings put its jobs, `settings` its settings file, `outputs` the copies of the film and of its
+    captions with their stamps, None where there is no such file. `targets` are up to date, `orphans` have their
+    reasons; `cost_usd` is what the job has cost in its life.
     """
 
     code: str
@@ -40,7 +41,7 @@ class Index:
     home: str
     settings: str | None
     sources: Mapping[str, Source]
-    output: tuple[str, StampList] | None
+    outputs: Mapping[str, StampList | None]
     files: Mapping[str, StampList]
     targets: tuple[str, ...]
     orphans: Mapping[str, tuple[str, ...]]
@@ -70,9 +71,7 @@ class Index:
         texts = [index.code, index.spec, index.directory, index.home, index.settings or "", index.film, index.cost_usd]
         texts += [*index.targets, *index.orphans, *(source.digest for source in sources.values())]
         stamps = [source.stamp for source in sources.values()]
-        if index.output is not None:
-            texts.append(index.output[0])
-            stamps.append(index.output[1])
+        stamps += [stamp for stamp in index.outputs.values() if stamp is not None]
         for items, kind in ((texts, str), (stamps, list), (index.orphans.values(), list)):
             if not all(isinstance(item, kind) for item in items):
                 raise DoubtError

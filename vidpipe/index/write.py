@@ -25,6 +25,7 @@ from vidpipe.results import JobState
 from vidpipe.spec.load import load_specs
 from vidpipe.spec.settings import NO_FLAGS, Flags, resolved
 from vidpipe.spec.tables import Environment
+from vidpipe.steps.caption_files import FORMS
 
 if TYPE_CHECKING:
     from vidpipe.engine.layout import Layout
@@ -39,20 +40,20 @@ class Look:
 
     files: dict[str, StampList]
     sources: dict[str, Source]
-    output: tuple[str, StampList] | None
+    outputs: dict[str, StampList | None]
     at_ns: int
 
     @property
     def is_settled(self) -> bool:
         """Whether any change since then would show."""
-        stamps = [*self.files.values(), *([self.output[1]] if self.output else [])]
+        stamps = [*self.files.values(), *(stamp for stamp in self.outputs.values() if stamp is not None)]
         return all(is_settled(stamp, self.at_ns) for stamp in stamps)
 
     def is_like(self, other: Look) -> bool:
         """Whether nothing differs between two looks."""
         mine = {name: source[:2] for name, source in self.sources.items()}
         others = {name: source[:2] for name, source in other.sources.items()}
-        return (self.files, self.output, mine) == (other.files, other.output, others)
+        return (self.files, self.outputs, mine) == (other.files, other.outputs, others)
 
 
 def look(loaded: Loaded, layout: Layout) -> Look | None:
@@ -94,15 +95,17 @@ def _look(loaded: Loaded, layout: Layout) -> Look:
     for path in _source_files(loaded):
         stamp = sources.stamp(path)
         found[_relative(loaded, path)] = Source(sources.digest(path), stamp, is_settled(stamp, at_ns))
-    output = None
+    outputs: dict[str, StampList | None] = {}
     if loaded.output is not None and loaded.spec.output is not None:
         path = _as_named(loaded.output, loaded.spec.output.replace("{name}", loaded.spec.name), loaded.root)
-        output = (_relative(loaded, path), sources.stamp(path))
-    return Look(snapshot(str(layout.root)), found, output, at_ns)
+        outputs = {_relative(loaded, path): sources.stamp(path)}
+        captions = [str(Path(path).with_suffix(ending)) for ending in FORMS]
+        outputs |= {_relative(loaded, copy): sources.stamp_of_any(copy) for copy in captions}
+    return Look(snapshot(str(layout.root)), found, outputs, at_ns)
 
 
 def _source_files(loaded: Loaded) -> list[str]:
-    """Return the paths of spec, settings, script and references. Raises ValueError where one leads elsewhere."""
+    """Return the paths of spec, settings, script, references and music. Raises ValueError where one leads elsewhere."""
     here = Path(os.path.realpath(loaded.path.parent))
     found = [str(here / loaded.path.name)]
     if loaded.settings.file.path is not None:
@@ -113,6 +116,8 @@ def _source_files(loaded: Loaded) -> list[str]:
         found.append(_as_named(loaded.sources[-1], loaded.spec.script_file, here))
     pairs = zip(loaded.references, loaded.spec.references, strict=True)
     found += [_as_named(file.path, named.image, here, loaded.root) for file, named in pairs]
+    if loaded.music is not None and loaded.spec.music is not None:
+        found.append(_as_named(loaded.music, loaded.spec.music.file, here, loaded.root))
     return list(dict.fromkeys(found))
 
 
@@ -137,7 +142,7 @@ def _is_done(verdict: JobResult) -> bool:
 
 def _is_ours(loaded: Loaded) -> bool:
     """Whether only vidpipe's own providers have a say: of a third party's code, nothing is known here."""
-    models = (loaded.text_model, loaded.image_model, loaded.video_model)
+    models = (loaded.text_model, loaded.image_model, loaded.video_model, loaded.speech_model)
     limited = [name.partition(":")[0] for name in loaded.settings.file.limits]
     return PROVIDERS.keys() >= {*(model.provider for model in models), *loaded.settings.file.providers, *limited}
 
@@ -161,7 +166,7 @@ def _index(before: Look, loaded: Loaded, layout: Layout, verdict: JobResult, hom
         home=home,
         settings=settings.name if settings else None,
         sources=before.sources,
-        output=before.output,
+        outputs=before.outputs,
         files=before.files,
         targets=tuple(target.name for target in verdict.targets if target.name not in orphans),
         orphans=orphans,

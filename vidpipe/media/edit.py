@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from vidpipe.errors import BrokenFileError
+from vidpipe.media.plain import a_text, an_object
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from vidpipe.media.plain import Json
 
 
 class SourceChangedError(BrokenFileError):
@@ -32,11 +34,27 @@ class Source:
     digest: str
 
     def read(self) -> bytes:
-        """Return the bytes that were hashed. Raises SourceChangedError for others, OSError where it cannot be read."""
-        data = self.path.read_bytes()
+        """Return the bytes that were hashed.
+
+        Raises SourceChangedError for others and where the file is gone, OSError where it cannot be read.
+        """
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            raise SourceChangedError(self.name) from None
         if hashlib.sha256(data).hexdigest() != self.digest:
             raise SourceChangedError(self.name)
         return data
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the form in which a worker is told of the file."""
+        return {"name": self.name, "path": str(self.path), "digest": self.digest}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Source:
+        """Read that form. Raises ValueError for anything else."""
+        found = an_object(value)
+        return cls(a_text(found["name"]), Path(a_text(found["path"])), a_text(found["digest"]))
 
 
 @dataclass(frozen=True, slots=True)

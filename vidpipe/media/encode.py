@@ -17,6 +17,7 @@ import numpy as np
 from av.bitstream import bitstream_filters_available
 from av.video.frame import PictureType
 
+from vidpipe.media.audio import SoundTrack
 from vidpipe.media.frame import FRAME_RATE, SAMPLE_RATE, SAMPLES_PER_FRAME, TIMESCALE
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from av.audio.stream import AudioStream
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
@@ -47,7 +47,6 @@ _H264 = {
     "a53cc": "0",  # captions hidden in a decoded frame stay out
     "x264-params": ":".join(f"{name}={value}" for name, value in _X264.items()),
 }
-_AAC = {"aac_coder": "fast", "b": "192k", "flags": "+bitexact"}
 
 
 class Encoder:
@@ -73,13 +72,12 @@ class Encoder:
         if size[0] % 2 or size[1] % 2:
             raise ValueError(f"a 4:2:0 frame must have even sides, got {size[0]}x{size[1]}")
         self.frames = 0
-        self.samples = 0
         self._path = path
         self._size = size
         # "file:" keeps a name with a colon from being read as a protocol
         self._container = av.open(f"file:{os.fspath(path)}", "w", format="mp4", options=_MUXER)
         self._video = self._add_video({**_H264, "crf": str(crf), "preset": preset, "g": str(gop)}, threads)
-        self._audio = self._add_audio() if audio else None
+        self._audio = SoundTrack(self._container) if audio else None
 
     def _add_video(self, options: dict[str, str], threads: int) -> VideoStream:
         stream = self._container.add_stream("libx264", rate=FRAME_RATE, options=options)
@@ -95,10 +93,10 @@ class Encoder:
         context.color_range = 1  # limited ("tv")
         return stream
 
-    def _add_audio(self) -> AudioStream:
-        stream = self._container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options=_AAC)
-        stream.codec_context.time_base = Fraction(1, SAMPLE_RATE)
-        return stream
+    @property
+    def samples(self) -> int:
+        """Count the samples of sound written."""
+        return 0 if self._audio is None else self._audio.samples
 
     def write_planes(self, y: NDArray[np.uint8], u: NDArray[np.uint8], v: NDArray[np.uint8]) -> None:
         """Append one frame: BT.709 limited-range planes, y (height, width), u and v half of that each way."""
@@ -127,16 +125,7 @@ class Encoder:
         """Append sound: float32 (2, n) at 48 kHz, full scale 1.0."""
         if self._audio is None:
             raise ValueError("this file was opened without sound")
-        if samples.ndim != 2 or samples.shape[0] != 2 or samples.dtype != np.float32:
-            raise ValueError(f"sound must be float32 of shape (2, n), got {samples.dtype} {samples.shape}")
-        if samples.shape[1] == 0:
-            return
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout="stereo")
-        frame.sample_rate = SAMPLE_RATE
-        frame.pts = self.samples
-        frame.time_base = Fraction(1, SAMPLE_RATE)
-        self._container.mux(self._audio.encode(frame))
-        self.samples += samples.shape[1]
+        self._audio.write(samples)
 
     def _finish(self) -> None:
         wanted = self.frames * SAMPLES_PER_FRAME
@@ -146,7 +135,7 @@ class Encoder:
             raise ValueError(f"{self.frames} frames need {wanted} samples of sound, got {self.samples}")
         self._container.mux(self._video.encode(None))
         if self._audio is not None:
-            self._container.mux(self._audio.encode(None))
+            self._audio.finish()
         self._container.close()
 
     def _abandon(self) -> None:

@@ -1,127 +1,149 @@
-"""The film step's one entry: clips in, a verified film out. No more than two clips are in memory at a time."""
+"""The film step's one entry: an edit in, a verified film out. It only orchestrates: workers read, decode and encode.
+
+What of a film is neither a clip's own packets nor in the cache is encoded, a few pieces at once; then the film is
+joined, and proved. So a rebuild after one edit costs that edit, one join and one proof.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from vidpipe.media.audio import decode_sound
-from vidpipe.media.clip import why_not_copied
-from vidpipe.media.crossfade import Clip, Fade, Part, make_part, part_sounds, plan_parts
+from vidpipe.media.cache import Piece
+from vidpipe.media.edit import SourceChangedError
 from vidpipe.media.frame import FRAME_RATE
-from vidpipe.media.join import Piece, join
-from vidpipe.media.normalise import normalise
-from vidpipe.media.probe import probe
-from vidpipe.media.verify import verify_film
+from vidpipe.media.placing import timeline
+from vidpipe.media.plain import a_list, a_text, an_object
+from vidpipe.media.recipe import recipes
+from vidpipe.media.sound.form import plan_to_json
+from vidpipe.media.sound.plan import sound_plan
+from vidpipe.media.supply import Supply
+from vidpipe.media.wav import read_wav
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from vidpipe.media.edit import Edit, Segment
+    from vidpipe.media.plain import Json
+    from vidpipe.media.samples import Probed
+    from vidpipe.media.supply import Calls
+    from vidpipe.media.timeline import Timeline
 
-class StoppedError(Exception):
-    """Building the film was stopped from outside."""
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One clip of the film; `read` gives the bytes that were hashed, and may be called more than once."""
-
-    name: str
-    read: Callable[[], bytes]
+_LEAST, _SLOWEST = 600.0, 0.1
+"""Seconds that joining a film, or proving it, may take at least, and for each frame: fifty times what is needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilmReport:
-    """What was built; `normalised` names each clip that could not be taken as it is, with the reason."""
+    """What was built. The others name clips, each with what was done to it, in a user's words.
 
-    frames: int
-    seconds: float
-    normalised: tuple[tuple[str, str], ...]
+    `normalised` could not be taken as they are, and are told with the reason; `dropped` lost a frame that the next one
+    shows again; `held` stand longer, by so many seconds, because their narration does; the voices over `hurried` speak
+    so many times faster. `told` are sentences about the sound; `encoded` counts the pieces that were not in the cache.
+    """
+
+    timeline: Timeline
+    normalised: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[str, ...] = ()
+    held: tuple[tuple[str, float], ...] = ()
+    hurried: tuple[tuple[str, float], ...] = ()
+    told: tuple[str, ...] = ()
+    encoded: int = 0
+
+    @property
+    def frames(self) -> int:
+        """Count the film's frames."""
+        return self.timeline.frames
+
+    @property
+    def seconds(self) -> float:
+        """The film's length."""
+        return self.frames / FRAME_RATE
+
+
+def _never() -> bool:
+    return False
 
 
 def build_film(
-    sources: Sequence[Source],
-    path: Path,
-    *,
-    size: tuple[int, int],
-    audio: bool,
-    mode: Literal["cut", "crossfade"],
-    fade_seconds: float = 0.5,
-    transition: str = "fade",
-    scratch: Path,
-    stop: Callable[[], bool] | None = None,
+    edit: Edit, path: Path, *, cache: Path, scratch: Path, workers: Calls, stop: Callable[[], bool] = _never
 ) -> FilmReport:
-    """Build the film of `size` (width, height) at `path` and verify it; equal arguments give equal bytes.
+    """Build the film at `path` and verify it; equal edits of equal files give equal bytes, whatever the cache holds.
 
-    `fade_seconds` and `transition` (one of `transitions.TRANSITIONS`) count in a crossfade only. `scratch` is an
-    existing folder for pieces, which the caller removes. `stop` is asked now and then whether to give up.
-    Raises BrokenFileError for a clip that is damaged, StoppedError, FilmError where the result is not what was
-    planned, and OSError where it cannot be written. What stands at `path` after an error is not a film.
+    All paths are absolute. `cache` is a folder that is made where it is missing, `scratch` an existing one on the same
+    file system for drafts, which the caller removes. `stop` is asked now and then whether to give up.
+    Raises BrokenFileError for a file that is damaged, SourceChangedError for one that is another by now,
+    NarrationTooLongError, NoFontError, StoppedError, FilmError where the result is not what was planned, and OSError
+    where it cannot be written. What stands at `path` after an error is not a film.
     """
-    if not sources:
-        raise ValueError("a film needs at least one clip")
-
-    def check() -> None:
-        if stop is not None and stop():
-            raise StoppedError(path.name)
-
-    clips = [_probed(source, check) for source in sources]
-    reasons = [why_not_copied(clip.info, size) for clip in clips]
-    parts = _plan(clips, mode, fade_seconds)
-    if any(isinstance(part, Fade) for part in parts):
-        pieces = _encoded_pieces(clips, parts, size, transition, scratch, check)
-    else:
-        pieces = _whole_pieces(clips, reasons, size, scratch, check)
-    sounds = part_sounds(parts, (decode_sound(clip.read(), clip.info) for clip in clips))
-    join(pieces, path, sounds=sounds if audio else None, check=check)
-    *joins, frames = accumulate((part.frames for part in parts), initial=0)
-    verify_film(path, path.name, size=size, joins=joins, frames=frames, audio=audio)
-    normalised = tuple((clip.info.name, why) for clip, why in zip(clips, reasons, strict=True) if why)
-    return FilmReport(frames, frames / FRAME_RATE, normalised)
+    supply = Supply((segment.clip for segment in edit.segments), cache, scratch, workers, stop)
+    supply.probe()
+    clips = [supply.clip(segment.clip) for segment in edit.segments]
+    line = timeline(edit, [clip.info for clip in clips], [_voice_seconds(edit, segment) for segment in edit.segments])
+    keys, told = _join(edit, line, clips, path, cache, supply)
+    *joins, frames = accumulate((part.frames for part in line.parts), initial=0)
+    planned: Json = {"path": str(path), "size": list(edit.size), "joins": joins, "frames": frames, "audio": edit.audio}
+    supply.call("verify", an_object(planned), path.name, _LEAST + frames * _SLOWEST)
+    supply.cache.prune({segment.clip.digest for segment in edit.segments}, keys)
+    return replace(_report(edit, line, clips), told=told, encoded=supply.encoded)
 
 
-def _probed(source: Source, check: Callable[[], None]) -> Clip:
-    check()
-    return Clip(probe(source.read(), source.name), source.read)
+def _voice_seconds(edit: Edit, segment: Segment) -> float | None:
+    if segment.voice is None or not edit.audio:
+        return None
+    return read_wav(segment.voice.read(), segment.voice.name).seconds
 
 
-def _plan(clips: Sequence[Clip], mode: Literal["cut", "crossfade"], fade_seconds: float) -> list[Part]:
-    fade = round(fade_seconds * FRAME_RATE) if mode == "crossfade" else 0
-    return plan_parts([clip.info.film_frames for clip in clips], fade)
+def _join(
+    edit: Edit, line: Timeline, clips: Sequence[Probed], path: Path, cache: Path, supply: Supply
+) -> tuple[set[str], tuple[str, ...]]:
+    """Encode what is missing, join the film, and return the keys of its pieces and what is to be told of its sound.
 
-
-def _whole_pieces(
-    clips: Sequence[Clip], reasons: Sequence[str], size: tuple[int, int], scratch: Path, check: Callable[[], None]
-) -> list[Piece]:
-    """Take every clip as it is, but those for which there is a reason not to: these are encoded anew, alone."""
-    pieces = []
-    for place, (clip, why) in enumerate(zip(clips, reasons, strict=True)):
-        if why:
-            path = scratch / f"clip-{place:04}.mp4"
-            normalise(clip.read(), clip.info, path, size, check)
-            pieces.append(_own_piece(path))
+    A piece whose bytes are not those that were encoded is found out when they are read, and then encoded once more.
+    """
+    style, look = _type(edit, line, supply)
+    made_of = recipes(edit, line, clips)
+    keys = supply.keys(made_of, look)
+    sound = plan_to_json(sound_plan(edit, line, [clip.info for clip in clips])) if edit.audio else None
+    dropped: set[str] = set()
+    while True:
+        found = supply.pieces(made_of, keys, style)
+        whole = [Piece(edit.segments[part.segment].clip, clips[part.segment]) for part in line.parts]
+        joined = [(piece or clip).to_json() for piece, clip in zip(found, whole, strict=True)]
+        arguments: Json = {"path": str(path), "pieces": joined, "sound": sound, "cache": str(cache)}
+        try:
+            answer = an_object(supply.call("film", an_object(arguments), path.name, _LEAST + line.frames * _SLOWEST))
+        except SourceChangedError as error:
+            if error.name in dropped or not supply.cache.drop_piece(error.name):
+                raise
+            dropped.add(error.name)
         else:
-            pieces.append(Piece(clip.info, clip.read))
-    return pieces
+            told = tuple(a_text(sentence) for sentence in a_list(answer["told"]))
+            return {key for key in keys if key is not None}, told
 
 
-def _encoded_pieces(
-    clips: Sequence[Clip],
-    parts: Sequence[Part],
-    size: tuple[int, int],
-    transition: str,
-    scratch: Path,
-    check: Callable[[], None],
-) -> list[Piece]:
-    pieces = []
-    for place, part in enumerate(parts):
-        path = scratch / f"part-{place:04}.mp4"
-        make_part(part, clips, path, size=size, transition=transition, check=check)
-        pieces.append(_own_piece(path))
-    return pieces
+def _type(edit: Edit, line: Timeline, supply: Supply) -> tuple[Json, Json]:
+    """Return the type that captions are set in, if any are burned, and all that decides how they look."""
+    texts = [caption.text for placed in line.segments for caption in placed.captions]
+    if not edit.burn or not texts:
+        return None, None
+    answer = an_object(supply.call("style", {"texts": texts}, "captions"))
+    return answer["style"], answer["look"]
 
 
-def _own_piece(path: Path) -> Piece:
-    return Piece(probe(path, path.name), lambda: path)
+def _report(edit: Edit, line: Timeline, clips: Sequence[Probed]) -> FilmReport:
+    normalised, dropped, held, hurried = [], [], [], []
+    for clip, placed in zip(clips, line.segments, strict=True):
+        name, why = clip.info.name, clip.why_encoded(edit.size)
+        if why:
+            normalised.append((name, why))
+        if placed.clip_frames < clip.info.film_frames:
+            dropped.append(name)
+        if placed.frames > placed.clip_frames:
+            held.append((name, (placed.frames - placed.clip_frames) / FRAME_RATE))
+        if placed.voice_tempo > 1:
+            hurried.append((name, placed.voice_tempo))
+    return FilmReport(line, tuple(normalised), tuple(dropped), tuple(held), tuple(hurried))

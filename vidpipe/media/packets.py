@@ -11,6 +11,8 @@ from vidpipe.errors import BrokenFileError
 from vidpipe.media import h264
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import av
     from av.audio.stream import AudioStream
     from av.container import InputContainer
@@ -24,10 +26,15 @@ FETCH_AGAIN = "fetch it again, or delete it to have it made again"
 class Reading:
     """What all packets of a file say; `times` are those of the frames shown, in units of the stream's time base.
 
-    Their order is that of decoding. `hidden` frames are decoded but not shown, because an edit list says so.
+    Their order is that of decoding. `hidden` frames are decoded but not shown, because an edit list says so. Where the
+    file's bytes were at hand, `is_plain` says that each packet stands in them, `sizes` bytes from `offsets` on.
     """
 
     times: list[int] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    keys: list[bool] = field(default_factory=list)
+    is_plain: bool = False
     hidden: int = 0
     sound_packets: int = 0
     opens_clean: bool = False
@@ -71,20 +78,26 @@ class Reading:
 
 
 def read_packets(
-    container: InputContainer, video: VideoStream, sound: AudioStream | None, name: str, most_frames: int
+    container: InputContainer,
+    video: VideoStream,
+    sound: AudioStream | None,
+    name: str,
+    most_frames: int,
+    source: Path | bytes,
 ) -> Reading:
     """Read to the end of the file; raises BrokenFileError at the first packet that is damaged, or one too many."""
-    reading = Reading()
-    latest = -1
+    data = source if isinstance(source, bytes) else None
+    reading = Reading(is_plain=data is not None)
+    picture, length_bytes, latest = video.index, _length_bytes(video), -1
     for packet in container.demux(*(stream for stream in (video, sound) if stream is not None)):
         if packet.size == 0:
             continue
         if packet.is_corrupt:
             raise BrokenFileError(f"{name}: the file is cut off or damaged at frame {reading.packets}; {FETCH_AGAIN}")
-        if packet.stream_index != video.index:
+        if packet.stream_index != picture:
             reading.sound_packets += 1
             continue
-        _add_frame(reading, packet, video, name)
+        _add_frame(reading, packet, name, data, length_bytes)
         if reading.packets > most_frames:
             raise BrokenFileError(
                 f"{name}: it has more than the {most_frames:,} frames allowed; cut it into shorter ones"
@@ -96,24 +109,34 @@ def read_packets(
     return reading
 
 
-def _add_frame(reading: Reading, packet: av.Packet[Stream], video: VideoStream, name: str) -> None:
-    if packet.pts is None:
+def _add_frame(
+    reading: Reading, packet: av.Packet[Stream], name: str, data: bytes | None, length_bytes: int | None
+) -> None:
+    time = packet.pts
+    if time is None:
         raise BrokenFileError(f"{name}: frame {reading.packets} has no time; convert the file anew")
-    kinds = _unit_kinds(packet, video, name, reading.packets)
+    content = bytes(packet)
+    try:
+        kinds = None if length_bytes is None else [kind for kind, _ in h264.units(content, length_bytes)]
+    except ValueError as error:
+        raise BrokenFileError(f"{name}: frame {reading.packets} is damaged ({error}); {FETCH_AGAIN}") from None
     if reading.packets == 0:
         reading.opens_clean = packet.is_keyframe and (kinds is None or h264.IDR in kinds)
     if packet.is_discard:
         reading.hidden += 1
-    else:
-        reading.times.append(packet.pts)
+        return
+    reading.times.append(time)
+    if data is not None:
+        offset = -1 if packet.pos is None else packet.pos
+        reading.offsets.append(offset)
+        reading.sizes.append(len(content))
+        reading.keys.append(packet.is_keyframe)
+        reading.is_plain &= offset >= 0 and data.startswith(content, offset)
 
 
-def _unit_kinds(packet: av.Packet[Stream], video: VideoStream, name: str, frame: int) -> set[int] | None:
-    """Return the kinds of H.264 units in a packet, or None where they cannot be told apart."""
+def _length_bytes(video: VideoStream) -> int | None:
+    """Return the size of the length before each H.264 unit; None where units cannot be told apart."""
     extradata = video.codec_context.extradata
     if video.codec_context.name != "h264" or not extradata or extradata[0] != 1 or len(extradata) < 5:
         return None
-    try:
-        return {kind for kind, _ in h264.units(bytes(packet), (extradata[4] & 3) + 1)}
-    except ValueError as error:
-        raise BrokenFileError(f"{name}: frame {frame} is damaged ({error}); {FETCH_AGAIN}") from None
+    return (extradata[4] & 3) + 1

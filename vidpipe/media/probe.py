@@ -13,8 +13,10 @@ from av.stream import Disposition
 
 from vidpipe.errors import BrokenFileError
 from vidpipe.media.clip import ClipInfo, Colour, Sound
+from vidpipe.media.frame import FRAME_RATE
 from vidpipe.media.mp4 import CLIP_LIMITS, Limits, open_mp4
 from vidpipe.media.packets import FETCH_AGAIN, Reading, read_packets
+from vidpipe.media.samples import Probed, Samples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 PICTURE_CODECS = frozenset({"h264", "hevc", "av1", "libdav1d", "vp9", "mpeg4", "prores"})
+_HEADERS = {"skip_frame": "all"}
+"""FFmpeg would decode pictures when it opens a file, which takes most of that time; the first one is decoded here."""
 _FIRST_PACKETS = 40
 """H.264 may hold back 16 frames; a decoder that shows none after this many packets will not."""
 
@@ -34,15 +38,32 @@ def probe(source: Path | bytes, name: str, limits: Limits = CLIP_LIMITS) -> Clip
 
     Raises BrokenFileError where it is no MP4, is damaged or cut off, is over a limit, or its codec is not supported.
     """
-    with open_mp4(source, name, limits) as (container, boxes):
+    return _read(source, name, limits)[0]
+
+
+def probe_samples(data: bytes, name: str, limits: Limits = CLIP_LIMITS) -> Probed:
+    """Return what `probe` returns, with the samples: those of a clip on the film's grid, each just as FFmpeg reads it.
+
+    Raises BrokenFileError as `probe` does.
+    """
+    info, reading = _read(data, name, limits)
+    if not reading.is_plain or info.edited or info.step is None or info.step * FRAME_RATE != 1:
+        return Probed(info, Samples())
+    ticks = int(info.step / info.time_base)
+    places = tuple((time - info.start) // ticks for time in reading.times)
+    return Probed(info, Samples(tuple(reading.offsets), tuple(reading.sizes), places, tuple(map(int, reading.keys))))
+
+
+def _read(source: Path | bytes, name: str, limits: Limits) -> tuple[ClipInfo, Reading]:
+    with open_mp4(source, name, limits, dict(_HEADERS)) as (container, boxes):
         video = _picture_stream(container, name)
         sound = _sound_stream(container)
         _check_limits(video, name, limits)
-        reading = read_packets(container, video, sound, name, limits.frames)
+        reading = read_packets(container, video, sound, name, limits.frames, source)
         _check_length(reading.length * _time_base(video), name, limits)
         if not boxes.fragmented:
             _check_whole(source, video, sound, reading, name, limits)
-        return _describe(name, video, sound, reading, _first_frame(container, video, name))
+        return _describe(name, video, sound, reading, _first_frame(container, video, name)), reading
 
 
 def _picture_stream(container: InputContainer, name: str) -> VideoStream:
@@ -113,6 +134,13 @@ def _check_whole_unedited(
 
 def _first_frame(container: InputContainer, video: VideoStream, name: str) -> av.VideoFrame:
     """Decode one frame: the proof that it can be done, and the one place that tells rotation and interlacing."""
+    context = video.codec_context
+    container.seek(0, stream=video)
+    first = next((packet for packet in container.demux(video) if packet.size), None)
+    if first is not None:  # nearly always a frame that needs no other, although the decoder would wait for more
+        for frame in [*first.decode(), *context.decode(None)]:
+            return frame
+    context.flush_buffers()
     container.seek(0, stream=video)
     for count, packet in enumerate(container.demux(video)):
         for frame in packet.decode():

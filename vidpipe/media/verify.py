@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vidpipe.media.clip import ClipInfo
 
 _AAC_FRAME = Fraction(1024, SAMPLE_RATE)
-_SAMPLED = 16
+_SAMPLED = 8
 
 
 def check_clip(source: Path | bytes, name: str, limits: Limits = CLIP_LIMITS) -> ClipInfo:
@@ -80,11 +80,14 @@ def _decode_joins(path: Path, info: ClipInfo, joins: Sequence[int]) -> None:
     chosen = joins[:: max(1, -(-len(joins) // _SAMPLED))]
     with open_mp4(path, info.name, FILM_LIMITS) as (container, _):
         stream = cast("VideoStream", container.streams[info.stream])
-        stream.codec_context.thread_count = 1
+        context = stream.codec_context
+        context.thread_count = 1
         for frame_number in chosen:
             time = round(frame_number / (FRAME_RATE * info.time_base))
             container.seek(time, stream=stream)
-            frame = next(iter(container.decode(stream)), None)
+            packet = next(iter(container.demux(stream)))
+            frame = next(iter([*packet.decode(), *context.decode(None)]), None)  # it needs no frame but itself
+            context.flush_buffers()
             if frame is None or frame.is_corrupt or frame.pts != time:
                 raise FilmError(
                     f"{info.name}: frame {frame_number} of the film does not decode; please report this bug"

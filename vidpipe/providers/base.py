@@ -43,7 +43,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class TextRequest:
-    """Ask for a storyboard; a language model reads `system` and `prompt`, which were built from the rest."""
+    """Ask for a storyboard; a language model reads `system` and `prompt`, which were built from the rest.
+
+    With `narration`, every scene is to have words for a voice, which may be none.
+    """
 
     system: str
     prompt: str
@@ -54,6 +57,7 @@ class TextRequest:
     scenes: int
     seconds: int
     references: tuple[str, ...] = ()
+    narration: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class ImageRequest:
     """Ask for one keyframe; `prompt` is what a picture model reads, the rest is what it was built from.
 
     `first` is the picture that the wanted one continues, `seconds` later; None asks for a picture from words alone.
-    `size` is the video's (width, height) in pixels; a model may deliver another one.
+    `size` is the video's (width, height) in pixels; a model may deliver another one. Captions will be drawn over a
+    picture that is not `lettered`: a model that writes what it shows into its pictures leaves that out.
     """
 
     prompt: str
@@ -83,6 +88,7 @@ class ImageRequest:
     aspect_ratio: str
     image_size: str
     size: tuple[int, int]
+    lettered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,23 @@ class VideoRequest:
     audio: bool
     seed: int | None
     negative_prompt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """Ask for words to be spoken, exactly as they stand; `voice` is as the model names it, None for its default."""
+
+    text: str
+    voice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Spoken words: `data` is a whole WAV file; the tokens are what the model was billed for (0: it does not say)."""
+
+    data: bytes
+    tokens_in: int = 0
+    tokens_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +162,7 @@ Poll = Running | Done | Refused | Failed | Gone
 
 
 class RefusedError(Exception):
-    """A safety filter refused a storyboard or a picture."""
+    """A safety filter refused a storyboard, a picture or words to be spoken."""
 
     def __init__(self, reason: str, codes: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
@@ -160,6 +183,10 @@ class NotAcceptedError(Exception):
 
 class ReplyLostError(Exception):
     """The request may have been accepted, and the reply that would tell is lost: it counts as perhaps bought."""
+
+
+class NoVoiceError(Exception):
+    """A speech model needs what this machine lacks; the message says what, and how to get it."""
 
 
 class TextModel(Protocol):
@@ -192,6 +219,13 @@ class VideoModel(Protocol):
         """Write the result to `path` (MP4); safe to repeat. Raises NotAcceptedError where fetching again may help."""
 
 
+class SpeechModel(Protocol):
+    """Speaks narration."""
+
+    async def speak(self, request: SpeechRequest) -> Speech:
+        """Send the request once. Raises RefusedError, NotAcceptedError or ReplyLostError."""
+
+
 class Provider(Protocol):
     """A vendor: hands out its models by their id without the provider's prefix. Creating one must not open a socket."""
 
@@ -203,6 +237,12 @@ class Provider(Protocol):
 
     def video(self, model: str) -> VideoModel:
         """Return the video model of that id."""
+
+    def speech(self, model: str) -> SpeechModel:
+        """Return the speech model of that id. Raises NoVoiceError where this machine cannot speak.
+
+        It is asked of a provider only if one of its models is for speech.
+        """
 
     async def close(self) -> None:
         """Let go of sockets and workers; called once at the end of a run."""

@@ -19,7 +19,7 @@ from vidpipe.words import listing
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Kind = Literal["text", "image", "video"]
+Kind = Literal["text", "image", "video", "speech"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Audio = Literal["always", "optional", "never"]
 Retirer = Literal["vendor", "third party"]
@@ -40,10 +40,12 @@ class Model:
     """One model of a provider; fields that its kind has no use for keep their defaults.
 
     Keys of `prices`: a video's resolution, for one second ("720p silent" where a clip without sound has a price of its
-    own); a picture's size, and "input" for each picture sent along; "in" and "out" for a million tokens of text.
+    own); a picture's size, and "input" for each picture sent along; "in" and "out" for a million tokens of text, or of
+    text and of speech; "characters" for a million characters that are spoken, where that is what is billed.
     `seconds_at` narrows `seconds` for single resolutions, `inputs` is the most pictures that a new one is drawn from.
-    `modes` are the ways to reach a model, `aliases` other names that specs may call it by. An empty tuple, or None,
-    means that no limit is known.
+    `voices` are those that a speech model is known to have, its default first; it may have others. `modes` are the ways
+    to reach a model, `aliases` other names that specs may call it by. An empty tuple, or None, means that no limit is
+    known.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Model:
     image_sizes: tuple[str, ...] = ()
     inputs: int | None = None
     temperature: bool = True
+    voices: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     location: str | None = None
     aliases: tuple[str, ...] = ()
@@ -113,6 +116,15 @@ class Model:
         if not self.paid:
             return Decimal(0)
         prices = self.prices_on(day)
+        return (tokens_in * prices["in"] + tokens_out * prices["out"]) / MILLION
+
+    def speech_price(self, characters: int, tokens_in: int, tokens_out: int, day: date | None = None) -> Decimal:
+        """Return the price of a speech, by its characters or by its tokens. Raises KeyError where it has none."""
+        if not self.paid:
+            return Decimal(0)
+        prices = self.prices_on(day)
+        if "characters" in prices:
+            return characters * prices["characters"] / MILLION
         return (tokens_in * prices["in"] + tokens_out * prices["out"]) / MILLION
 
     def prices_on(self, day: date | None = None) -> Mapping[str, Decimal]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from vidpipe.providers.catalogue import Kind, Model
 
 GROUP = "vidpipe.providers"
+SPEAKER = "animatic"
+"""The provider that speaks for those that cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +109,13 @@ def find_model(reference: str, kind: Kind, own: Sequence[Model] = ()) -> Model:
 
 
 def default_model(provider: str, kind: Kind, own: Sequence[Model] = ()) -> Model:
-    """Return the model that a provider uses where none is named. Raises UsageError where it has none of that kind."""
+    """Return the model that a provider uses where none is named.
+
+    One that cannot speak lets the animatic do it. Raises UsageError where it has none of another kind.
+    """
     models = models_of(provider, kind, own)
+    if not models and kind == "speech":
+        models = models_of(SPEAKER, kind)
     if not models:
         raise UsageError(f"provider {provider} has no {kind} model; name another provider's in models.{kind}")
     return models[0]
@@ -128,7 +135,7 @@ def all_models(provider: str, own: Sequence[Model] = ()) -> tuple[Model, ...]:
     return tuple((known | {model.id: model for model in own if model.provider == provider}).values())
 
 
-NOUNS: dict[Kind, str] = {"text": "storyboards", "image": "keyframes", "video": "clips"}
+NOUNS: dict[Kind, str] = {"text": "storyboards", "image": "keyframes", "video": "clips", "speech": "narration"}
 
 
 def _names(models: Iterable[Model]) -> list[str]:

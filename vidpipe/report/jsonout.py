@@ -186,6 +186,7 @@ def _model(model: Model) -> Document:
         "audio": model.audio,
         "seed": model.seed,
         "negative_prompt": model.negative_prompt,
+        "voices": list(model.voices),
         "aliases": list(model.aliases),
         "retired_on": model.retired_on.isoformat() if model.retired_on else None,
         "retired_by": model.retired_by,

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from vidpipe.providers.catalogue import Kind, Model
     from vidpipe.report.voice import Voice
 
-STEPS: dict[Kind, str] = {"text": "storyboard", "image": "keyframes", "video": "clips"}
-UNITS: dict[Kind, str] = {"text": "a million tokens", "image": "a picture", "video": "a second"}
+STEPS: dict[Kind, str] = {"text": "storyboard", "image": "keyframes", "video": "clips", "speech": "narration"}
+UNITS: dict[Kind, str] = {
+    "text": "a million tokens",
+    "image": "a picture",
+    "video": "a second",
+    "speech": "a million tokens",
+}
+FEW_VOICES = 4
 
 
 class TakeLine(Protocol):
@@ -70,14 +76,22 @@ def _offers(model: Model) -> str:
         return f"{model.offers()}; sound {model.audio}"
     if model.kind == "image":
         return f"{', '.join(model.image_sizes)}; {', '.join(model.aspect_ratios)}"
-    return ""
+    return _voices(model)
+
+
+def _voices(model: Model) -> str:
+    """Name the default voice of a speech model and the next few."""
+    named = ", ".join(visible(voice) for voice in model.voices[:FEW_VOICES])
+    more = len(model.voices) - FEW_VOICES
+    return f"voices {named}{f' and {more} more' if more > 0 else ''}" if named else ""
 
 
 def _prices(model: Model) -> str:
     if not model.paid:
         return "free, offline"
+    unit = "a million" if "characters" in model.prices else UNITS[model.kind]
     since = f" (as of {model.as_of})" if model.as_of else ""
-    told = [f"{UNITS[model.kind]}: {_priced(model.prices_on())}{since}"]
+    told = [f"{unit}: {_priced(model.prices_on())}{since}"]
     told += [f"from {change.start}: {_priced(change.prices)}" for change in model.price_changes]
     return "; ".join(told)
 

@@ -124,10 +124,11 @@ def parse_board(data: bytes, file: str) -> Storyboard:
     return board
 
 
-def reply_board(text: str, scenes: int) -> Storyboard:
+def reply_board(text: str, scenes: int, *, narration: bool = False) -> Storyboard:
     """Read a model's reply, with or without a code fence, whatever number its scenes are counted from.
 
-    Raises ValueError, in words that can be logged, for anything that is no storyboard of that many scenes.
+    Words to be spoken have to be there with `narration`, if only empty ones, and are left out without. Raises
+    ValueError, in words that can be logged, for anything that is no storyboard of that many scenes.
     """
     fenced = FENCE.fullmatch(text)
     try:
@@ -143,7 +144,16 @@ def reply_board(text: str, scenes: int) -> Storyboard:
     faults = index_faults([scene.scene_index for scene in board.scenes])
     if faults:
         raise ValueError(str(document.problem(faults[0])))
-    return board
+    silent = next((scene.scene_index for scene in board.scenes if scene.narration is None), None)
+    if narration and silent is not None:
+        raise ValueError(f"reply: scenes[{silent}].narration: is missing")
+    return board if narration else _unspoken(board)
+
+
+def _unspoken(board: Storyboard) -> Storyboard:
+    return board.model_copy(
+        update={"scenes": tuple(scene.model_copy(update={"narration": None}) for scene in board.scenes)}
+    )
 
 
 def index_faults(indices: Sequence[int]) -> list[Fault]:

@@ -31,6 +31,7 @@ class Chosen:
     text: Model
     image: Model
     video: Model
+    speech: Model
 
 
 def spec_faults(spec: Spec) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""The files that a spec names: its script, its reference pictures, and where its film is to be placed as well."""
+"""The files that a spec names: its script, its pictures, its music, and where its film is to be placed as well."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from vidpipe.errors import BrokenFileError, Problem, SpecError
 from vidpipe.spec.checks import text_fault
 from vidpipe.spec.document import Fault, KeyPath
 from vidpipe.spec.paths import existing_file, inside
-from vidpipe.spec.source import MIB, read_text
+from vidpipe.spec.source import MIB, os_message, read_text
+from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 LARGEST_SCRIPT_FILE = 4_000_000
 """A million characters of four bytes."""
 LARGEST_PICTURE = 20 * MIB
+LARGEST_MUSIC = 200 * MIB
+"""Twelve minutes of uncompressed sound at most, and hours of any other."""
 HEAD = 16
 
 
@@ -99,6 +102,26 @@ class NamedFiles:
             self.faults.append(Fault(("references", index, "image"), message, reads=("references",)))
             return False
         return True
+
+    def music(self) -> Path | None:
+        """Return the music under the film, if the spec names any and it is there."""
+        if self.spec.music is None:
+            return None
+        named = self.spec.music.file
+        path = self._existing(("music", "file"), named, LARGEST_MUSIC)
+        return path if path and self._is_sound(path, named) else None
+
+    def _is_sound(self, path: Path, named: str) -> bool:
+        from vidpipe.media.sound.kind import FORMATS, sound_format
+
+        try:
+            with path.open("rb") as file:
+                message = "" if sound_format(file.read(HEAD)) else f"{shown_text(named)} is no {FORMATS} file"
+        except OSError as error:
+            message = f"{shown_text(named)}: {os_message(error)}"
+        if message:
+            self.faults.append(Fault(("music", "file"), message, reads=("music",)))
+        return not message
 
     def output(self) -> Path | None:
         """Return where the film is to be placed as well."""

@@ -39,8 +39,9 @@ MOST_PROBLEMS = 50
 class Loaded:
     """A spec, ready to be made.
 
-    `path` is as it was given; `root`, `output` and the references are resolved and inside the project. `named` holds
-    the keys that the spec or [defaults] name, single models as "models.video". `sources` are the files read for it.
+    `path` is as it was given; `root`, `output`, `music` and the references are resolved and inside the project. `named`
+    holds the keys that the spec or [defaults] name, single models as "models.video". `sources` are the files read for
+    it.
     """
 
     path: Path
@@ -49,10 +50,12 @@ class Loaded:
     named: frozenset[str]
     script: str
     references: tuple[ReferenceFile, ...]
+    music: Path | None
     output: Path | None
     text_model: Model
     image_model: Model
     video_model: Model
+    speech_model: Model
     settings: Settings
     sources: tuple[Path, ...]
 
@@ -68,13 +71,18 @@ def load_specs(paths: Sequence[Path], flags: Flags = NO_FLAGS, environ: Mapping[
 
 
 def as_draft(loaded: Loaded) -> Loaded:
-    """Return the same film made by the animatic provider, offline and free; `output` is left to the film itself."""
+    """Return the same film made by the animatic provider, offline and free; `output` is left to the film itself.
+
+    A voice that the spec names is one of another model, so the draft has the default one.
+    """
     return replace(
         loaded,
+        spec=loaded.spec.model_copy(update={"voice": None}),
         output=None,
         text_model=default_model("animatic", "text"),
         image_model=default_model("animatic", "image"),
         video_model=default_model("animatic", "video"),
+        speech_model=default_model("animatic", "speech"),
     )
 
 
@@ -118,7 +126,7 @@ def _load(path: Path, settings: Settings) -> Loaded:
     offers = offer_faults(spec, chosen, layers.named) if chosen else []
     judged = [*spec_faults(spec), *model_faults, *offers]
     files = NamedFiles(spec, folders, str(path), [key for key in layers.values if layers.is_default((key,))])
-    script, references, output = files.script(), files.references(), files.output()
+    script, references, music, output = files.script(), files.references(), files.music(), files.output()
     faults += [fault for fault in [*judged, *files.faults] if not bad.intersection(fault.reads)]
     problems = [*document.problems, *layers.problems(faults), *files.problems]
     if problems or not chosen:
@@ -130,10 +138,12 @@ def _load(path: Path, settings: Settings) -> Loaded:
         named=layers.named,
         script=script,
         references=references,
+        music=music,
         output=output,
         text_model=chosen.text,
         image_model=chosen.image,
         video_model=chosen.video,
+        speech_model=chosen.speech,
         settings=settings,
         sources=tuple(
             source for source in (path, settings.file.path, settings.file.models_path, files.script_file) if source

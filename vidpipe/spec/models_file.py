@@ -87,6 +87,7 @@ class ModelTable(Part):
     image_sizes: list[Word] = Field([])
     inputs: Annotated[int, Field(ge=1, le=100)] | None = None
     temperature: bool = True
+    voices: list[Word] = Field([])
     modes: list[Literal["vertex", "api-key"]] = Field([])
     location: Word | None = None
     aliases: list[Word] = Field([])
@@ -185,6 +186,7 @@ def _faults_of_model(model: Model) -> list[tuple[str, str]]:
         "text": ("prices", ("in", "out")),
         "image": ("image_sizes", model.image_sizes),
         "video": ("resolutions", model.resolutions),
+        "speech": ("prices", ("characters",) if "characters" in model.prices else ("in", "out")),
     }
     key, offered = needs[model.kind]
     told = []

@@ -8,43 +8,52 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.once import every
-from vidpipe.engine.order import Making, NotMadeError, Order, RefusedTargetError
+from vidpipe.engine.order import InputChangedError, Making, NotMadeError, Order, RefusedTargetError
 from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
 from vidpipe.errors import Exit
 from vidpipe.files import make_directory, temporary
-from vidpipe.media.frame import frame_size
+from vidpipe.media.edit import SourceChangedError
 from vidpipe.steps.clip import Shot, shot
+from vidpipe.steps.edit import edit_of, edit_parts, music_of, shown_scenes
 from vidpipe.steps.kinds import FILM
+from vidpipe.steps.narration import Voice, voice
 from vidpipe.steps.storyboard import storyboard
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from vidpipe.engine.fingerprint import Json
     from vidpipe.engine.order import Draft, Input, Made
     from vidpipe.job import Job
+    from vidpipe.media.edit import Edit
+    from vidpipe.media.film import FilmReport
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The film with the shots that it is made of."""
+    """The film with the shots that it is made of, and what is said over them."""
 
     film: Made
     shots: tuple[Shot, ...]
+    voices: tuple[Voice, ...]
 
     @property
     def complete(self) -> bool:
-        """Whether every scene is there as a clip."""
-        return all(part.kind == "clip" for part in self.shots)
+        """Whether every scene is there as a clip, and no voice was refused."""
+        return all(part.kind == "clip" for part in self.shots) and not any(each.refused for each in self.voices)
 
 
 async def finished(job: Job) -> Finished:
-    """Return the film and its shots."""
+    """Return the film, its shots and their voices."""
     made = await film(job)
-    return Finished(made, await job.once.ask("the shots", lambda: _shots(job)))
+    return Finished(made, await _all_shots(job), await _voices(job))
+
+
+async def _all_shots(job: Job) -> tuple[Shot, ...]:
+    return await job.once.ask("the shots", lambda: _shots(job))
 
 
 async def _shots(job: Job) -> tuple[Shot, ...]:
@@ -52,62 +61,104 @@ async def _shots(job: Job) -> tuple[Shot, ...]:
     return tuple(await every(*(shot(job, scene) for scene in range(board.count))))
 
 
+async def _voices(job: Job) -> tuple[Voice, ...]:
+    board = await storyboard(job)
+    return tuple(await every(*(voice(job, scene) for scene in range(board.count))))
+
+
 @target("film.mp4")
 async def film(job: Job) -> Made:
     """Stitch the film from its shots."""
     try:
-        shots = await job.once.ask("the shots", lambda: _shots(job))
+        await every(_all_shots(job), _voices(job))
+        shots, voices = await _all_shots(job), await _voices(job)
     except RefusedTargetError as error:
         said = f"{error.target} was refused, and on_refused says that the job then fails"
         raise NotMadeError(film.name(), said, Exit.FAILED) from error
-    shown = [part for part in shots if part.made is not None]
+    shown = shown_scenes(job, await storyboard(job), shots, {each.scene: each for each in voices})
     if not shown:
         raise NotMadeError(film.name(), "every scene was refused: there is nothing to show", Exit.FAILED)
-    spec = job.spec
-    stitch: dict[str, Json] = {"stitch": spec.stitch.mode}
-    if spec.stitch.mode == "crossfade":
-        stitch |= {"stitch seconds": spec.stitch.seconds, "stitch transition": spec.stitch.transition}
-    inputs = tuple(part.made.as_input(f"{part.kind} {part.scene}") for part in shown if part.made is not None)
+    user, own = edit_parts(job, shown)
+    music = await _music(job)
+    inputs = [part for each in shown for part in each.inputs]
 
     async def recipe(draft: Draft) -> Making:
-        scratch = temporary(draft.scratch, "film")
         # After a Ctrl-C it soon gives up by itself; until then the lock has to be held, for it writes into the job.
-        return await to_the_end(asyncio.to_thread(_stitch, job, draft.path, inputs, scratch), keep=True)
+        return await to_the_end(asyncio.to_thread(_stitch, job, draft, edit_of(job, shown, music)), keep=True)
 
     return await job.make(
         Order(
             name=film.name(),
             kind=FILM,
-            user=stitch
-            | {"aspect_ratio": spec.aspect_ratio, "resolution": spec.resolution, "audio": spec.audio}
-            | {f"gap {part.scene}": part.kind for part in shots if part.kind == "skip"},
-            own={"recipe_version": RECIPE_VERSION},
-            inputs=inputs,
+            user=user | {f"gap {part.scene}": part.kind for part in shots if part.kind == "skip"},
+            own=own | {"recipe_version": RECIPE_VERSION},
+            inputs=(*inputs, music) if music is not None else tuple(inputs),
             recipe=recipe,
         )
     )
 
 
-def _stitch(job: Job, path: Path, inputs: tuple[Input, ...], scratch: Path) -> Making:
-    from vidpipe.media.film import Source, build_film
+async def _music(job: Job) -> Input | None:
+    try:
+        return await asyncio.to_thread(music_of, job)
+    except OSError as error:
+        said = f"the music {job.loaded.music} cannot be read: {error.strerror}; restore it or name another file"
+        raise NotMadeError(film.name(), said, Exit.FAILED) from error
 
-    spec = job.spec
+
+def _stitch(job: Job, draft: Draft, edit: Edit) -> Making:
+    from vidpipe.media.film import build_film
+    from vidpipe.media.worker.shared import shared_workers
+
+    scratch = temporary(draft.scratch, "film")
     make_directory(scratch)
     try:
         report = build_film(
-            [Source(part.name, part.read) for part in inputs],
-            path,
-            size=frame_size(spec.aspect_ratio, spec.resolution),
-            audio=spec.audio,
-            mode=spec.stitch.mode,
-            fade_seconds=spec.stitch.seconds,
-            transition=spec.stitch.transition,
-            scratch=scratch,
+            edit,
+            draft.path.absolute(),
+            cache=job.store.layout.cache.absolute(),
+            scratch=scratch.absolute(),
+            workers=shared_workers(),
             stop=lambda: job.stopping in {Exit.INTERRUPTED, Exit.TERMINATED},
         )
+    except SourceChangedError as error:
+        raise InputChangedError(error.name) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    normalised = dict(report.normalised)
-    for name, why in normalised.items():
-        job.say(f"{name} could not be copied into the film and was encoded anew: {why}")
-    return Making({"frames": report.frames, "seconds": report.seconds, "normalised": normalised})
+    for message in _told(report):
+        job.say(message)
+    return Making(_provenance(report))
+
+
+def _told(report: FilmReport) -> Iterator[str]:
+    """Say what was done to clips so that they fit the film."""
+    for name, why in report.normalised:
+        yield f"{name} could not be copied into the film and was encoded anew: {why}"
+    for name in report.dropped:
+        yield f"{name} was encoded anew without its last frame, which the next clip shows again (drop_shared_frame)"
+    for name, seconds in report.held:
+        yield f"{name} stands {seconds:.1f} s longer on its last picture, because its narration is longer"
+    for name, tempo in report.hurried:
+        yield f"{name}: its narration is spoken {tempo:.2f} times as fast, so that it fits"
+    yield from report.told
+
+
+def _provenance(report: FilmReport) -> dict[str, Json]:
+    """Return what the record tells of the film; captions are [first frame, last frame + 1, text]."""
+    captions: list[Json] = [
+        [caption.start, caption.stop, caption.text]
+        for placed in report.timeline.segments
+        for caption in placed.captions
+    ]
+    told: dict[str, Json] = {
+        "captions": captions,
+        "dropped": list(report.dropped),
+        "held": dict(report.held),
+        "hurried": dict(report.hurried),
+    }
+    whole: dict[str, Json] = {
+        "frames": report.frames,
+        "seconds": report.seconds,
+        "normalised": dict(report.normalised),
+    }
+    return whole | {name: value for name, value in told.items() if value}

@@ -80,6 +80,7 @@ async def _draw(job: Job, board: Board, scene: int, name: str, first: Made | Non
                 "aspect_ratio": spec.aspect_ratio,
             }
             | ({"seconds": spec.seconds} if first else {})
+            | ({} if model.paid or _is_lettered(job, words) else {"captions": "burned"})
             | ({"image_size": spec.image_size} if model.image_sizes else {"resolution": spec.resolution})
             | {f"description of {item.name}": item.description for item in job.context.references if item.description},
             own=own | {"recipe_version": RECIPE_VERSION, "prompt_template": text_digest(template)},
@@ -103,6 +104,11 @@ def _field(scene: Scene | None, name: str) -> str | None:
     if scene is None:
         return None
     return scene.end_frame_prompt if name == "end_frame_prompt" else scene.start_frame_prompt
+
+
+def _is_lettered(job: Job, scene: Scene | None) -> bool:
+    """Whether no captions are to be drawn over a picture; a paid model writes nothing into its pictures anyway."""
+    return job.spec.captions != "burned" or scene is None or not (scene.narration or "").strip()
 
 
 def _price(job: Job, inputs: int) -> Decimal | None:
@@ -158,4 +164,5 @@ def _request(job: Job, board: Board, scene: Scene, template: str, inputs: tuple[
         aspect_ratio=spec.aspect_ratio,
         image_size=spec.image_size,
         size=frame_size(spec.aspect_ratio, spec.resolution),
+        lettered=_is_lettered(job, scene),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.kind import Kind
 from vidpipe.errors import BrokenFileError
+from vidpipe.media.wav import read_wav
 from vidpipe.place import shown_path
 from vidpipe.spec.board import board_digest, parse_board
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 MIB = 1 << 20
 LARGEST_BOARD = 64 * MIB  # far beyond what a storyboard may have, which the parser tells better
+LARGEST_VOICE = 512 * MIB  # ten minutes of sound, the most that is taken, at any rate and depth
 LARGEST_PICTURE = 512 * MIB  # of 100 megapixels, the most that is opened, a PNG cannot be much larger
 
 
@@ -40,29 +42,40 @@ def _check_picture(path: Path) -> None:
     check_picture(_read(path, LARGEST_PICTURE), shown_path(path))
 
 
-def _check_clip(path: Path) -> None:
-    from vidpipe.media.verify import check_clip
+def _check_voice(path: Path) -> None:
+    read_wav(_read(path, LARGEST_VOICE), shown_path(path))
 
-    check_clip(path, shown_path(path))
+
+def _check_clip(path: Path) -> None:
+    _look("check_clip", path)
 
 
 def _check_film(path: Path) -> None:
-    from vidpipe.media.verify import check_film
+    _look("check_film", path)
 
-    check_film(path, shown_path(path))
+
+def _look(task: str, path: Path) -> None:
+    """Let a worker process decode: a file that crashes the decoder is one broken target, and the run goes on."""
+    from vidpipe.media.worker.shared import shared_workers
+
+    name = shown_path(path)
+    shared_workers().call(task, {"path": str(path.absolute()), "name": name}, name=name)
 
 
 STORYBOARD = Kind("storyboard", _check_board, _board_digest)
+NARRATION = Kind("narration", _check_voice)
 KEYFRAME = Kind("keyframe", _check_picture)
 CLIP = Kind("clip", _check_clip)
 FILM = Kind("film", _check_film)
 
-KINDS = {kind.step: kind for kind in (STORYBOARD, KEYFRAME, CLIP, FILM)}
+KINDS = {kind.step: kind for kind in (STORYBOARD, NARRATION, KEYFRAME, CLIP, FILM)}
 STEPS = tuple(KINDS)
 
 
 def kind_of(name: str) -> Kind:
     """Return the kind of a target by its name."""
+    if name.startswith("narration/"):
+        return NARRATION
     if name.startswith("keyframes/"):
         return KEYFRAME
     if name.startswith("clips/"):

@@ -23,6 +23,11 @@ things each time.
 {script}
 </script>"""
 
+NARRATION = """\
+In narration, write what a narrator says over each scene, in the script's own language: spoken words only, no stage
+directions and no names of speakers, at most {words} words a scene, and nothing for a scene that needs none.
+"""
+
 START_FRAME = """\
 {frame_prompt}
 
@@ -48,6 +53,14 @@ CLIP = """\
 The scene: {scene_description}
 Visual style: {visual_style}
 Camera: {camera_style}"""
+
+
+WORDS_PER_SECOND = 2
+
+
+def narration_line(seconds: int) -> str:
+    """Ask for words to be spoken over scenes of a length, two a second at most: a voice speaks faster, but breathes."""
+    return NARRATION.format_map({"words": WORDS_PER_SECOND * seconds})
 
 
 def reference_lines(references: list[tuple[str, str]]) -> str:

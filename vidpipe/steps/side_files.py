@@ -1,4 +1,4 @@
-"""The side files of the film's record: `film.json`, its provenance, and the copy that `output` asks for.
+"""The side files of the film's record: `film.json`, its provenance, captions, and the copy that `output` asks for.
 
 Missing or different, they are written again from records without encoding anything. `output` replaces only a file that
 vidpipe put there.
@@ -10,10 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vidpipe.engine.record import dump, load_json
 from vidpipe.errors import DecisionError
-from vidpipe.files import backdate, copy_file, fsync_directory, make_directory, put, sha256_file, temporary, write_file
+from vidpipe.files import backdate, copy_file, fsync_directory, make_directory, put, temporary, write_file
 from vidpipe.place import shown_path
+from vidpipe.steps import caption_files
+from vidpipe.steps.placed import Placed, digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,31 +22,41 @@ if TYPE_CHECKING:
     from vidpipe.engine.fingerprint import Json
     from vidpipe.engine.record import Record
     from vidpipe.job import Job
+    from vidpipe.steps.caption_files import CaptionFile
     from vidpipe.steps.film import Finished
+
+MOST_KNOWN = 32
 
 
 @dataclass(frozen=True, slots=True)
 class SideFiles:
-    """What the side files of a finished film have to be."""
+    """What the side files of a finished film have to be: `captions` beside it, `copies` of them beside `output`."""
 
     provenance: bytes
     film: Path
     digest: str
     output: Path | None
+    captions: tuple[CaptionFile, ...] = ()
+    copies: tuple[CaptionFile, ...] = ()
 
 
 def wanted(job: Job, finished: Finished) -> SideFiles | None:
     """Return what the side files have to be; None where the film itself is still to be made."""
-    if finished.film.digest is None or finished.film.record is None:
+    film = finished.film
+    if film.digest is None or film.record is None:
         return None
     output = job.loaded.output
-    return SideFiles(_provenance(job, finished), finished.film.path, finished.film.digest, output)
+    captions = caption_files.caption_files(job, film.path, film.record)
+    copies = caption_files.caption_files(job, output, film.record) if output is not None else ()
+    return SideFiles(_provenance(job, finished), film.path, film.digest, output, captions, copies)
 
 
 def differ(job: Job, side: SideFiles) -> bool:
     """Whether a side file is missing or not as it has to be."""
-    return _read(job.directory / "film.json") != side.provenance or (
-        side.output is not None and _digest(side.output) != side.digest
+    return (
+        _read(job.directory / "film.json") != side.provenance
+        or (side.output is not None and digest_of(side.output) != side.digest)
+        or caption_files.differ(job, [*side.captions, *side.copies])
     )
 
 
@@ -57,8 +68,10 @@ def write(job: Job, side: SideFiles) -> None:
     scratch = job.store.layout.scratch
     if _read(job.directory / "film.json") != side.provenance:
         write_file(job.directory / "film.json", side.provenance, scratch=scratch)
-    if side.output is not None and _digest(side.output) != side.digest:
+    caption_files.write_captions(job, side.captions)
+    if side.output is not None and digest_of(side.output) != side.digest:
         _place(job, side, side.output)
+    caption_files.write_captions(job, side.copies)
 
 
 def obstacle(job: Job) -> str | None:
@@ -71,8 +84,8 @@ def obstacle(job: Job) -> str | None:
         return None
     if output.is_dir():
         return f"output: {shown_path(output)} is a folder; move it away or name another output, then run again"
-    present = _digest(output)
-    if present is None or present in _placed(job) or present == _digest(film):
+    present = digest_of(output)
+    if present is None or present in _placed(job).digests() or present == digest_of(film):
         return None
     unless = "" if film.exists() else ", unless the film comes out the very same"
     return (
@@ -81,14 +94,8 @@ def obstacle(job: Job) -> str | None:
     )
 
 
-def _note(job: Job) -> Path:
-    return job.store.layout.private / "output.json"
-
-
-def _placed(job: Job) -> list[str]:
-    """Return the digests of the copies that vidpipe placed."""
-    placed = (load_json(_note(job)) or {}).get("digests")
-    return [digest for digest in placed if isinstance(digest, str)] if isinstance(placed, list) else []
+def _placed(job: Job) -> Placed:
+    return Placed(job.store.layout.private / "output.json", MOST_KNOWN)
 
 
 def _place(job: Job, side: SideFiles, output: Path) -> None:
@@ -96,8 +103,7 @@ def _place(job: Job, side: SideFiles, output: Path) -> None:
     if trouble is not None:
         raise DecisionError(trouble)
     make_directory(output.parent)
-    known: list[Json] = [digest for digest in _placed(job) if digest != side.digest]
-    write_file(_note(job), dump({"digests": [*known[-31:], side.digest]}), scratch=job.store.layout.scratch)
+    _placed(job).remember(side.digest, scratch=job.store.layout.scratch)
     copy = temporary(output.parent, f".{output.name}.part")
     try:
         copy_file(side.film, copy)
@@ -115,13 +121,6 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _digest(path: Path) -> str | None:
-    try:
-        return sha256_file(path)
-    except OSError:
-        return None
-
-
 def _provenance(job: Job, finished: Finished) -> bytes:
     records = job.store.records()
     told = [_told(record) for record in _used(job, records, finished)]
@@ -130,21 +129,27 @@ def _provenance(job: Job, finished: Finished) -> bytes:
         "name": job.spec.name,
         "complete": finished.complete,
         "cost_usd": float(job.purchases.ledger.spent()),
-        "gaps": [
-            {"scene": part.scene, "shown": part.kind, "reason": part.gap}
-            for part in finished.shots
-            if part.kind != "clip"
-        ],
+        "gaps": _gaps(finished),
         "targets": told,
     }
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def _gaps(finished: Finished) -> list[Json]:
+    told: list[tuple[int, str, str]] = [
+        (part.scene, part.kind, part.gap) for part in finished.shots if part.kind != "clip"
+    ]
+    told += [(each.scene, "silent", each.refused) for each in finished.voices if each.refused]
+    return [{"scene": scene, "shown": shown, "reason": reason} for scene, shown, reason in sorted(told)]
+
+
 def _used(job: Job, records: dict[str, Record], finished: Finished) -> list[Record]:
     """Return the records of what the film is made of, the storyboard first, orphans left out."""
     clips = [part.made.name for part in finished.shots if part.made is not None]
+    shown = {part.scene for part in finished.shots if part.made is not None}
+    voices = [each.made.name for each in finished.voices if each.made is not None and each.scene in shown]
     frames = sorted(name for name in records if name.startswith("keyframes/") and name in job.outcomes)
-    wanted_names = ["storyboard.json", *frames, *clips, finished.film.name]
+    wanted_names = ["storyboard.json", *voices, *frames, *clips, finished.film.name]
     return [records[name] for name in wanted_names if name in records]
 
 
@@ -155,5 +160,5 @@ def _told(record: Record) -> dict[str, Json]:
         "made_by": record.origin,
         "cost_usd": float(record.cost),
         "model": record.fingerprint.parts.get("model"),
-        **{name: value for name, value in sorted(record.provenance.items()) if name != "request"},
+        **{name: value for name, value in sorted(record.provenance.items()) if name not in {"request", "captions"}},
     }

@@ -29,6 +29,7 @@ RECIPE_VERSION = 1
 TEMPERATURES = (0.7, 0.55, 0.4)
 CHARACTERS_PER_TOKEN = 3  # a low guess, so that prices are upper bounds
 TOKENS_PER_SCENE = 900
+TOKENS_PER_NARRATION = 200
 TOKENS_OF_THOUGHT = 8_000
 
 
@@ -85,12 +86,13 @@ async def storyboard_file(job: Job) -> Made:
                 "scenes": spec.scenes,
                 "seconds": spec.seconds,
             }
-            | ({"references": references} if references else {}),
+            | ({"references": references} if references else {})
+            | ({"narration": True} if spec.narration else {}),
             own=own
             | {
                 "recipe_version": RECIPE_VERSION,
-                "prompt_template": text_digest(prompts.STORYBOARD_SYSTEM + prompts.STORYBOARD),
-                "reply_schema": text_digest(repr(board_schema(1))),
+                "prompt_template": text_digest(_template(job)),
+                "reply_schema": text_digest(repr(board_schema(1, narration=spec.narration))),
             },
             inputs=(),
             recipe=recipe,
@@ -118,9 +120,15 @@ async def _read(job: Job) -> Board:
     return Board(len(board.scenes), board)
 
 
+def _template(job: Job) -> str:
+    return prompts.STORYBOARD_SYSTEM + prompts.STORYBOARD + (prompts.NARRATION if job.spec.narration else "")
+
+
 def _request(job: Job, temperature: float) -> TextRequest:
     spec, loaded = job.spec, job.loaded
     references = [(item.name, item.description) for item in loaded.references]
+    # Both are paragraphs before the general ones; the template itself stays as it is for those who want no voice.
+    narration = prompts.narration_line(spec.seconds) if spec.narration else ""
     return TextRequest(
         system=prompts.STORYBOARD_SYSTEM,
         prompt=prompts.STORYBOARD.format_map(
@@ -128,17 +136,18 @@ def _request(job: Job, temperature: float) -> TextRequest:
                 "scenes": spec.scenes,
                 "seconds": spec.seconds,
                 "style": spec.style,
-                "references": prompts.reference_lines(references),
+                "references": prompts.reference_lines(references) + narration,
                 "script": loaded.script,
             }
         ),
-        schema=board_schema(spec.scenes),
+        schema=board_schema(spec.scenes, narration=spec.narration),
         temperature=temperature,
         script=loaded.script,
         style=spec.style,
         scenes=spec.scenes,
         seconds=spec.seconds,
         references=tuple(name for name, _ in references),
+        narration=spec.narration,
     )
 
 
@@ -146,7 +155,8 @@ def expected_price(job: Job) -> Decimal:
     """Return an upper bound of what one reply costs, in USD."""
     request = _request(job, TEMPERATURES[0])
     tokens_in = (len(request.system) + len(request.prompt) + len(repr(request.schema))) // CHARACTERS_PER_TOKEN
-    tokens_out = TOKENS_OF_THOUGHT + TOKENS_PER_SCENE * request.scenes
+    each = TOKENS_PER_SCENE + (TOKENS_PER_NARRATION if request.narration else 0)
+    tokens_out = TOKENS_OF_THOUGHT + each * request.scenes
     return job.model("text").text_price(tokens_in, tokens_out)
 
 
@@ -168,7 +178,7 @@ async def _write(job: Job, draft: Draft) -> Making:
         spent += cost
         job.log("reply", target=draft.target, model=model.name, text=reply.text)
         try:
-            board = reply_board(reply.text, request.scenes)
+            board = reply_board(reply.text, request.scenes, narration=request.narration)
         except ValueError as error:
             problem = str(error)
             continue

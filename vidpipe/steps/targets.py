@@ -12,6 +12,7 @@ from vidpipe.errors import UsageError
 from vidpipe.steps.clip import clip, shot
 from vidpipe.steps.film import Finished, film, finished
 from vidpipe.steps.keyframe import closing_frame, opening_frame
+from vidpipe.steps.narration import narration, narration_file, words_spoken
 from vidpipe.steps.storyboard import Board, storyboard, storyboard_file
 from vidpipe.words import did_you_mean
 
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 
     from vidpipe.job import Job
 
-UNTIL = ("storyboard", "keyframes", "clips")
+UNTIL = ("storyboard", "narration", "keyframes", "clips")
 
 
 def askers(job: Job, board: Board) -> dict[str, Callable[[], Awaitable[object]]]:
     """Return every target of a job, in the order of the film, with the call that asks for it."""
     found: dict[str, Callable[[], Awaitable[object]]] = {storyboard_file.name(): partial(storyboard_file, job)}
+    for scene in range(board.count):
+        if words_spoken(job, board, scene) != "":
+            found[narration_file.name(scene)] = partial(narration, job, scene)
     for scene in range(board.count):
         if board.cuts(scene):
             found[opening_frame.name(scene)] = partial(opening_frame, job, scene)
@@ -58,8 +62,12 @@ async def _make_until(job: Job, until: str) -> None:
         await storyboard_file(job)
         return
     board = await storyboard(job)
+    scenes = range(board.count)
+    if until == "narration":
+        await every(*(narration(job, scene) for scene in scenes))
+        return
     if until == "clips":
-        await every(*(shot(job, scene) for scene in range(board.count)))
+        await every(*(shot(job, scene) for scene in scenes), *(narration(job, scene) for scene in scenes))
         return
     frames = [call() for name, call in askers(job, board).items() if name.startswith("keyframes/")]
     await every(*(_unless_refused(frame) for frame in frames))

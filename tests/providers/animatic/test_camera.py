@@ -13,11 +13,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from vidpipe.errors import BrokenFileError
+from vidpipe.errors import BrokenFileError, StoppedError
 from vidpipe.media.picture import cover, open_picture
 from vidpipe.media.planes import Planes, to_planes
 from vidpipe.providers.animatic import camera, open_provider
-from vidpipe.providers.animatic.camera import Camera, StoppedError, film, frames
+from vidpipe.providers.animatic.camera import Camera, film, frames
 from vidpipe.providers.animatic.motion import DRIFT, HOLD, PAN_RIGHT, PULL_BACK, PUSH_IN, TILT_UP, Move, window
 from vidpipe.providers.base import Done, Gone, NotAcceptedError, Picture, VideoRequest
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.loopback.content import TOKENS
 from tests.loopback.deeds import Block, Cut, Deed, Garble, Say, busy, unavailable
+from tests.loopback.replies import TOKENS
 from tests.providers.google.conftest import GEMINI
 from tests.providers.google.requests import TEXT
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError

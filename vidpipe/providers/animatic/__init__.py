@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vidpipe.providers.animatic.camera import Camera
-    from vidpipe.providers.base import ImageModel, Provider, TextModel, VideoModel
+    from vidpipe.providers.base import ImageModel, Provider, SpeechModel, TextModel, VideoModel
 
 
 class Animatic:
@@ -38,6 +38,12 @@ class Animatic:
         if self._camera is None:
             self._camera = Camera()
         return self._camera
+
+    def speech(self, model: str) -> SpeechModel:
+        """Return the speaker. Raises NoVoiceError where espeak-ng is not installed."""
+        from vidpipe.providers.animatic.speaker import open_speaker
+
+        return open_speaker()
 
     async def close(self) -> None:
         """Make the renders that are under way stop at their next frame."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from vidpipe.errors import StoppedError
 from vidpipe.media.encode import Encoder
 from vidpipe.media.frame import FRAME_RATE, SAMPLES_PER_FRAME
 from vidpipe.media.picture import cover, open_picture
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 _KEPT = 8
 """How many finished requests can be fetched again; each holds two pictures."""
-
-
-class StoppedError(Exception):
-    """A clip was given up halfway because its run is being stopped."""
 
 
 def film(request: VideoRequest, path: Path, *, stop: Callable[[], bool] | None = None) -> None:

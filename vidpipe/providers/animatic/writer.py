@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from vidpipe.providers.animatic.framing import SIZES, Framing, choose_framing
+from vidpipe.providers.animatic.narrator import spoken
 from vidpipe.providers.animatic.partition import Beat, beats
 from vidpipe.providers.animatic.phrasing import (
     Variety,
@@ -91,10 +92,11 @@ def storyboard(request: TextRequest) -> str:
         raise NotAcceptedError(message)
     scenes = staged(request, beats(parts, request.scenes))
     variety = Variety()
-    board = {
-        "style_guide": asdict(style_guide(request.style)),
-        "scenes": [_written(scenes, scene.number, variety, request.seconds) for scene in scenes],
-    }
+    written = [_written(scenes, scene.number, variety, request.seconds) for scene in scenes]
+    if request.narration:
+        for scene, words in zip(scenes, written, strict=True):
+            words["narration"] = spoken(scene.beat, request.seconds)
+    board = {"style_guide": asdict(style_guide(request.style)), "scenes": written}
     return json.dumps(board, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Google's models: Gemini for storyboards and keyframes, Veo on Vertex AI or Omni with an API key for clips.
+"""Google's models: Gemini for storyboards, keyframes and speech, Veo on Vertex AI or Omni with an API key for clips.
 
 `google.genai` takes a second or two to import, so it is imported when a call is about to be made and not before.
 """
@@ -14,11 +14,12 @@ from vidpipe.providers.google.client import Clients, Timeouts
 from vidpipe.providers.google.image import Painter
 from vidpipe.providers.google.line import Line
 from vidpipe.providers.google.omni import Omni
+from vidpipe.providers.google.speech import Speaker
 from vidpipe.providers.google.text import Writer
 from vidpipe.providers.google.veo import Veo
 
 if TYPE_CHECKING:
-    from vidpipe.providers.base import ImageModel, TextModel, VideoModel
+    from vidpipe.providers.base import ImageModel, SpeechModel, TextModel, VideoModel
     from vidpipe.providers.catalogue import Model
     from vidpipe.providers.registry import ProviderSettings
 
@@ -52,6 +53,10 @@ class Google:
             line = self._line(model)
             self._videos[model] = Omni(line) if line.key else Veo(line, self._settings.output_gcs_uri)
         return self._videos[model]
+
+    def speech(self, model: str) -> SpeechModel:
+        """Return the speech model of that id. Raises UsageError where it cannot be called."""
+        return Speaker(self._line(model))
 
     async def close(self) -> None:
         """Let go of all sockets."""

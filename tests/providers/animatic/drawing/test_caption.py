@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from tests.providers.animatic.drawing.samples import SAMPLES, levels, request
+from vidpipe.media.lettering import draw_line, width_of
 from vidpipe.providers.animatic.drawing.caption import caption_for
 from vidpipe.providers.animatic.drawing.colour import contrast
 from vidpipe.providers.animatic.drawing.frame import draw_frame
-from vidpipe.providers.animatic.drawing.lettering import draw_line, width_of
 from vidpipe.providers.animatic.drawing.palette import palette_of
 
 WIDE, TALL = (640, 360), (360, 640)

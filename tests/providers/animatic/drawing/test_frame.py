@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -131,3 +132,12 @@ def test_another_reference_gives_another_picture() -> None:
 def test_a_first_picture_of_another_shape_is_fitted() -> None:
     wide = encoded(Image.new("RGB", (900, 100), "orange"))
     assert opened(draw_frame(request(FOX, first=wide))).size == SIZE
+
+
+def test_a_picture_that_captions_are_drawn_over_has_no_words_of_its_own_and_is_the_same_above() -> None:
+    asked = request(FOX)
+    lettered, bare = opened(draw_frame(asked)), opened(draw_frame(replace(asked, lettered=False)))
+    upper = (0, 0, SIZE[0], SIZE[1] * 6 // 10)
+    assert lettered.crop(upper).tobytes() == bare.crop(upper).tobytes()
+    assert lettered.tobytes() != bare.tobytes()
+    assert bare.tobytes() == opened(draw_frame(replace(request(FOX), lettered=False))).tobytes()

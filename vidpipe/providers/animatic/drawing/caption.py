@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFilter
 
+from vidpipe.media.lettering import draw_line, settable, width_of
 from vidpipe.providers.animatic.drawing.colour import Colour, luminance, mix, shade, whole
-from vidpipe.providers.animatic.drawing.lettering import draw_line, settable, width_of
 
 if TYPE_CHECKING:
     from vidpipe.providers.animatic.drawing.palette import Palette

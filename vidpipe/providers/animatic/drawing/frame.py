@@ -29,7 +29,7 @@ _OURS = 0.55  # the share of it that must be as we drew it for its scene to go o
 
 @dataclass(frozen=True, slots=True)
 class _Sketch:
-    """What is the same for every size and moment of one request."""
+    """What is the same for every size and moment of one request; `text` is written into the picture, "" for nothing."""
 
     palette: Palette
     text: str
@@ -41,7 +41,7 @@ def draw_frame(request: ImageRequest) -> bytes:
     text = request.scene_description.strip() or request.frame_prompt.strip()
     sketch = _Sketch(
         palette=palette_of(request.style.color_palette, request.style.visual_style),
-        text=text,
+        text=text if request.lettered else "",
         portraits=tuple(open_picture(one.picture.data, f"reference {one.name}") for one in request.references[:MOST]),
     )
     name = name_of(text)

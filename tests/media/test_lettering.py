@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vidpipe.providers.animatic.drawing.lettering import draw_line, has_glyph, settable, width_of
+from vidpipe.media.lettering import draw_line, has_glyph, settable, width_of
 
 
 def inked(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.media.clips import Kind, SoundKind, make_clip
-from vidpipe.media.audio import decode_sound
 from vidpipe.media.probe import probe
+from vidpipe.media.sound.decoded import Track, decode_track
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def sound_of(path: Path, kind: Kind) -> NDArray[np.float32]:
     make_clip(path, kind)
-    return decode_sound(path, probe(path, path.name))
+    return decode_track(path, Track.of(probe(path, path.name)))
 
 
 def loudness(samples: NDArray[np.float32]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -74,6 +75,13 @@ def font(size: int) -> ImageFont.FreeTypeFont:
     return loaded
 
 
+def font_file() -> bytes:
+    """Return the embedded font as a file."""
+    data = font(20).path
+    assert isinstance(data, BytesIO)  # where Pillow keeps it, no file is
+    return data.getvalue()
+
+
 @lru_cache(maxsize=4096)
 def has_glyph(character: str) -> bool:
     """Return whether the font can draw a character."""
@@ -82,6 +90,12 @@ def has_glyph(character: str) -> bool:
     missing = font(32).getmask("\uffff")
     drawn = font(32).getmask(character)
     return bytes(drawn) != bytes(missing)
+
+
+def is_drawable(character: str) -> bool:
+    """Return whether a character can be drawn as it is, its accents by hand where the font lacks them."""
+    parts = unicodedata.normalize("NFD", character)
+    return all(part == _DASH or part in _ACCENTS or has_glyph(part) for part in parts)
 
 
 def settable(text: str) -> str | None:

@@ -1,0 +1,88 @@
+"""Edits for the tests of films: sources of real files, and clips that are nothing but a length."""
+
+from __future__ import annotations
+
+import hashlib
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from tests.media.clips import Kind, make_clip
+from tests.media.here import Here
+from vidpipe.media.clip import ClipInfo, Colour
+from vidpipe.media.edit import CUT, Edit, Join, Segment, Source
+from vidpipe.media.film import FilmReport, build_film
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from vidpipe.media.supply import Calls
+
+SIZE = (128, 72)
+
+
+def source(path: Path) -> Source:
+    """Return a file as it is now."""
+    return Source(path.name, path, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def info(frames: int, name: str = "clip.mp4") -> ClipInfo:
+    """Return what is known of a clip that a film of `SIZE` takes as it is, without a file behind it."""
+    return ClipInfo(
+        name=name,
+        stream=0,
+        codec="h264",
+        profile="High",
+        width=SIZE[0],
+        height=SIZE[1],
+        pixel_format="yuv420p",
+        pixel_aspect=Fraction(1),
+        rotation=0,
+        interlaced=False,
+        colour=Colour(1, 1, 1, 1),
+        parameter_sets=bytes([1, 100, 0, 31, 255, 225, 0, 1, 103, 1, 0, 1, 104]),
+        time_base=Fraction(1, 24),
+        start=0,
+        frames=frames,
+        step=Fraction(1, 24),
+        seconds=Fraction(frames, 24),
+        delay=2,
+        edited=False,
+        opens_clean=True,
+        sound=None,
+    )
+
+
+def fade(seconds: float = 0.25, transition: str = "fade") -> Join:
+    """Return a crossfade."""
+    return Join("crossfade", seconds, transition)
+
+
+class Cutting:
+    """Cuts films of tiny clips in one folder, with one cache."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.film = folder / "film.mp4"
+        self.cache = folder / "cache"
+        self.workers = Here()
+
+    def clips(self, *kinds: Kind) -> list[Source]:
+        """Make clips, as scene-0.mp4 and so on."""
+        return [source(make_clip(self.folder / f"scene-{place}.mp4", kind)) for place, kind in enumerate(kinds)]
+
+    def edit(self, clips: Sequence[Source], joins: Sequence[Join] = (), *, audio: bool = False) -> Edit:
+        """Return the edit of whole clips; what no join is given for is cut."""
+        all_joins = [*joins, *[CUT] * (len(clips) - len(joins))]
+        segments = tuple(Segment(clip, join) for clip, join in zip(clips, all_joins, strict=True))
+        return Edit(segments, SIZE, audio)
+
+    def __call__(
+        self, edit: Edit, workers: Calls | None = None, stop: Callable[[], bool] = lambda: False
+    ) -> FilmReport:
+        """Build film.mp4."""
+        scratch = self.folder / "scratch"
+        scratch.mkdir(exist_ok=True)
+        return build_film(
+            edit, self.film, cache=self.cache, scratch=scratch, workers=workers or self.workers, stop=stop
+        )

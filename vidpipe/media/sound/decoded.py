@@ -1,0 +1,103 @@
+"""The sound of a clip, fitted to its frames: decoded, 48 kHz stereo, exactly as long as its pictures in the film."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+import av
+import numpy as np
+
+from vidpipe.errors import BrokenFileError
+from vidpipe.media.frame import SAMPLE_RATE
+from vidpipe.media.mp4 import CLIP_LIMITS, Limits, open_mp4
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
+    from numpy.typing import NDArray
+
+    from vidpipe.media.clip import ClipInfo
+
+_GAP = Fraction(1, 50)
+"""Seconds that sound may stray from where the last of it ended before that counts as a gap (or an overlap)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What has to be known of a clip to decode its sound.
+
+    `stream` is the place of the sound among all streams of the file, None where there is none. The pictures begin at
+    `start` seconds of the file's own time and last for `seconds`; in the film, that is `samples` at 48 kHz.
+    """
+
+    name: str
+    stream: int | None
+    start: Fraction
+    seconds: Fraction
+    samples: int
+
+    @classmethod
+    def of(cls, info: ClipInfo) -> Track:
+        """Return that of a probed clip."""
+        stream = None if info.sound is None else info.sound.stream
+        return cls(info.name, stream, info.start * info.time_base, info.seconds, info.film_samples)
+
+
+def decode_track(source: Path | bytes, track: Track, limits: Limits = CLIP_LIMITS) -> NDArray[np.float32]:
+    """Return a clip's sound as float32 (2, `track.samples`), silence where it has none.
+
+    Sound before the first frame is dropped, and so is what outlasts the last; gaps in its time stamps stay gaps.
+    Raises BrokenFileError where it cannot be decoded.
+    """
+    samples = np.zeros((2, track.samples), np.float32)
+    if track.stream is None:
+        return samples
+    for place, part in _placed(_frames(source, track, limits), track.start):
+        first, last = max(0, place), min(track.samples, place + part.shape[1])
+        if first < last:
+            samples[:, first:last] = part[:, first - place : last - place]
+    return samples
+
+
+def _frames(source: Path | bytes, track: Track, limits: Limits) -> Iterator[AudioFrame]:
+    assert track.stream is not None
+    end = track.start + track.seconds
+    with open_mp4(source, track.name, limits) as (container, _):
+        for frame in container.decode(cast("AudioStream", container.streams[track.stream])):
+            if frame.pts is None or frame.time_base is None:
+                raise BrokenFileError(f"{track.name}: its sound has no times; convert the clip anew")
+            if frame.pts * frame.time_base >= end:
+                return
+            yield frame
+
+
+def _placed(frames: Iterable[AudioFrame], origin: Fraction) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Yield the sound resampled, each part with its place in samples after `origin` (seconds; may be negative)."""
+    resampler, form, due, place = None, None, Fraction(0), 0
+    for frame in frames:
+        time = (frame.pts or 0) * (frame.time_base or Fraction(1))
+        this_form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if resampler is None or this_form != form or abs(time - due) > _GAP:
+            for part in _resampled(resampler, None):
+                yield place, part
+                place += part.shape[1]
+            resampler = av.AudioResampler("fltp", "stereo", SAMPLE_RATE)
+            form, due, place = this_form, time, round((time - origin) * SAMPLE_RATE)
+        for part in _resampled(resampler, frame):
+            yield place, part
+            place += part.shape[1]
+        due += Fraction(frame.samples, frame.sample_rate)
+    for part in _resampled(resampler, None):
+        yield place, part
+        place += part.shape[1]
+
+
+def _resampled(resampler: av.AudioResampler | None, frame: AudioFrame | None) -> list[NDArray[np.float32]]:
+    if resampler is None:
+        return []
+    return [cast("NDArray[np.float32]", part.to_ndarray()) for part in resampler.resample(frame)]

@@ -1,0 +1,5 @@
+"""A worker process, as `pool` starts it: `python -m vidpipe.media.worker PARENT MEMORY REGISTRY`."""
+
+from vidpipe.media.worker.child import main
+
+main()

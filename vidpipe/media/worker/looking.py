@@ -1,0 +1,36 @@
+"""The tasks that look into a video and change nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vidpipe.media import verify
+from vidpipe.media.clip_json import clip_to_json
+from vidpipe.media.edit import Source
+from vidpipe.media.probe import probe as probe_clip
+
+if TYPE_CHECKING:
+    from vidpipe.media.plain import Json
+
+
+def check_clip(arguments: dict[str, Json]) -> Json:
+    """Check the clip at `path`, called `name` in messages; see `verify.check_clip`."""
+    verify.check_clip(Path(str(arguments["path"])), str(arguments["name"]))
+    return None
+
+
+def check_film(arguments: dict[str, Json]) -> Json:
+    """Check the film at `path`, called `name` in messages; see `verify.check_film`."""
+    verify.check_film(Path(str(arguments["path"])), str(arguments["name"]))
+    return None
+
+
+def probe(arguments: dict[str, Json]) -> Json:
+    """Return what the clip at `path` is, for `clip_json.clip_from_json`.
+
+    With a `digest`, the hex sha256 of the bytes that are meant, raises SourceChangedError for any others.
+    """
+    path, name, digest = Path(str(arguments["path"])), str(arguments["name"]), arguments.get("digest")
+    source = path if digest is None else Source(name, path, str(digest)).read()
+    return clip_to_json(probe_clip(source, name))
