@@ -21,20 +21,25 @@ if TYPE_CHECKING:
     from vidpipe.purchase.books import Purchases
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Generic[T]):
-    """One thing to ask of a model: the request, how to send it once, its expected price, and a reply's real cost."""
+class Question(Generic[R, T]):
+    """One thing to ask of a model: the request, how to send it once, its expected price, and a reply's real cost.
+
+    `request` reads the pictures. It is called when the question's turn has come, in a worker thread: those of a hundred
+    scenes that wait are not kept in memory, and one that was repainted meanwhile is noticed before anything is paid.
+    """
 
     model: Model
-    request: object
-    send: Callable[[], Awaitable[T]]
+    request: Callable[[], R]
+    send: Callable[[R], Awaitable[T]]
     price: Decimal
     cost: Callable[[T], Decimal]
 
 
-async def ask(purchases: Purchases, draft: Draft, question: Question[T]) -> tuple[T, Decimal]:
+async def ask(purchases: Purchases, draft: Draft, question: Question[R, T]) -> tuple[T, Decimal]:
     """Buy a reply and return it with what all attempts cost, in USD.
 
     Raises RefusedTargetError, BudgetError or ProviderError.
@@ -45,9 +50,10 @@ async def ask(purchases: Purchases, draft: Draft, question: Question[T]) -> tupl
         async with purchases.limits.slot(model.name):
             if is_cancelled():  # a reply that was waited for in spite of it is the last one
                 raise asyncio.CancelledError
+            request = await asyncio.to_thread(question.request)
             if not model.paid:
-                return await question.send()
-            return await to_the_end(_ask_once(purchases, draft, question, spent), keep=True)
+                return await question.send(request)
+            return await to_the_end(_ask_once(purchases, draft, question, request, spent), keep=True)
 
     while True:
         try:
@@ -59,10 +65,12 @@ async def ask(purchases: Purchases, draft: Draft, question: Question[T]) -> tupl
             raise ProviderError(f"{model.name}: {error}") from error
 
 
-async def _ask_once(purchases: Purchases, draft: Draft, question: Question[T], spent: list[Decimal]) -> T:
-    entry = await purchases.intend(draft, question.model, question.price, question.request)
+async def _ask_once(
+    purchases: Purchases, draft: Draft, question: Question[R, T], request: R, spent: list[Decimal]
+) -> T:
+    entry = await purchases.intend(draft, question.model, question.price, request)
     try:
-        reply = await question.send()
+        reply = await question.send(request)
     except NotAcceptedError as error:
         await purchases.rejected(entry, str(error))
         raise

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.record import dump, load_json
 from vidpipe.errors import DecisionError
-from vidpipe.files import backdate, copy_file, fsync_directory, make_directory, put, sha256_file, temporary, write_file
+from vidpipe.files import backdate, copy_file, fsync_directory, make_directory, put, sha256_file, write_file
 from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ def _place(job: Job, side: SideFiles, output: Path) -> None:
     make_directory(output.parent)
     known: list[Json] = [digest for digest in _placed(job) if digest != side.digest]
     write_file(_note(job), dump({"digests": [*known[-31:], side.digest]}), scratch=job.store.layout.scratch)
-    copy = temporary(output.parent, f".{output.name}.part")
+    copy = output.with_name(f".{output.name}.vidpipe-part")  # always the same: a killed run's goes with the next one
+    copy.unlink(missing_ok=True)
     try:
         copy_file(side.film, copy)
         backdate(copy)
