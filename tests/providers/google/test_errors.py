@@ -88,8 +88,8 @@ def test_another_project_says_what_to_grant(vertex: Rig) -> None:
 def test_a_model_that_is_gone_names_its_alternatives(vertex: Rig) -> None:
     error = told(vertex, film, locations={VEO: "us-nowhere1"})
     assert str(error) == (
-        "us-nowhere1 does not serve model veo-3.1-generate-001, or not any more: set in [google.locations] a location that "
-        "serves it, or location in [google], or models.video to google:veo-3.1-lite-generate-001 or "
+        "us-nowhere1 does not serve model veo-3.1-generate-001, or not any more: set in [google.locations] a "
+        "location that serves it, or location in [google], or models.video to google:veo-3.1-lite-generate-001 or "
         "google:veo-3.1-fast-generate-001"
     )
     assert not error.retry
