@@ -35,7 +35,7 @@ from vidpipe.providers.base import (
 from vidpipe.providers.limits import Limit, Limits
 from vidpipe.providers.retry import RetryPolicy
 from vidpipe.purchase.ask import Question, ask
-from vidpipe.purchase.books import BuyingPolicy, ProviderError, Purchases, request_digest
+from vidpipe.purchase.books import BuyingPolicy, ProviderError, Purchases, request_digest, settle_placed
 from vidpipe.purchase.film import Commission, film
 
 if TYPE_CHECKING:
@@ -114,9 +114,11 @@ def question(script: Script, model: Model = PICTURE) -> Question[str, object]:
 
 
 def bought(books: Purchases, draft: Draft, script: Script) -> tuple[object, Decimal]:
-    """Ask, and prove that ledger, budget and what is read again agree."""
+    """Ask, put the reply in its place, and prove that ledger, budget and what is read again agree."""
     try:
-        return asyncio.run(ask(books, draft, question(script)))
+        got = asyncio.run(ask(books, draft, question(script)))
+        got.settle()
+        return got.reply, got.cost
     finally:
         agree(books)
 
@@ -170,8 +172,21 @@ def test_a_free_reply_leaves_no_trace(tmp_path: Path, draft: Draft) -> None:
     books = purchases(tmp_path)
     script = Script("reply")
     free = replace(PICTURE, paid=False)
-    assert asyncio.run(ask(books, draft, question(script, free))) == ("reply", Decimal(0))
+    got = asyncio.run(ask(books, draft, question(script, free)))
+    got.settle()
+    assert (got.reply, got.cost, got.told) == ("reply", Decimal(0), {})
     assert not books.ledger.path.exists()
+
+
+def test_a_reply_is_settled_once_its_file_has_its_place_be_it_by_the_next_run(tmp_path: Path, draft: Draft) -> None:
+    books = purchases(tmp_path)
+    got = asyncio.run(ask(books, draft, question(Script("reply"))))
+    ledger = read_ledger(books.ledger.path)
+    assert [entry.status for entry in ledger.requests.values()] == ["intent"]
+    settle_placed(ledger, set())
+    assert [entry.status for entry in ledger.requests.values()] == ["intent"]
+    settle_placed(ledger, {str(got.told["request"])})
+    assert [(entry.status, entry.spent) for entry in ledger.requests.values()] == [("settled", PRICE)]
 
 
 def test_requests_that_were_not_accepted_are_sent_five_times_and_cost_nothing(tmp_path: Path, draft: Draft) -> None:

@@ -44,7 +44,10 @@ async def finish(purchases: Purchases, entry: Request, draft: Draft, port: Video
         raise WaitingError(_unclear(entry, draft, poll))
     await _fetch(purchases, entry.model, port, poll, draft.path)
     return Making(
-        _told(entry), entry.price, fingerprint=entry.fingerprint, placed=lambda: settle(purchases.ledger, entry)
+        _told(entry),
+        entry.price,
+        fingerprint=entry.fingerprint,
+        placed=lambda: settle(purchases.ledger, entry, entry.price),
     )
 
 

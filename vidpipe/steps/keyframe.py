@@ -123,10 +123,10 @@ async def _buy(job: Job, draft: Draft, board: Board, scene: Scene, template: str
     prompt = _prompt(job, board, scene, template)
     request = partial(_request, job, board, scene, prompt, inputs)
     question = Question(model, request, port.draw, expected, lambda _picture: expected)
-    picture, cost = await ask(job.purchases, draft, question)
+    bought = await ask(job.purchases, draft, question)
     # It is paid for: from here to its place, no Ctrl-C takes it away any more.
-    await to_the_end(asyncio.to_thread(lambda: draft.path.write_bytes(as_png(picture.data))), keep=True)
-    return Making({"model": model.name, "prompt": prompt}, cost)
+    await to_the_end(asyncio.to_thread(lambda: draft.path.write_bytes(as_png(bought.reply.data))), keep=True)
+    return Making({"model": model.name, "prompt": prompt, **bought.told}, bought.cost, placed=bought.settle)
 
 
 def _prompt(job: Job, board: Board, scene: Scene, template: str) -> str:

@@ -70,4 +70,4 @@ def _archive(job: Job, entry: Request, draft: Path) -> None:
     take = job.store.next_take()
     record = Record(entry.target, CLIP.digest(draft), take, "vidpipe", entry.fingerprint, entry.price, told)
     set_aside(job.store, draft, record)
-    settle(job.purchases.ledger, entry)
+    settle(job.purchases.ledger, entry, entry.price)

@@ -169,16 +169,18 @@ async def _write(job: Job, draft: Draft) -> Making:
             expected_price(job),
             lambda reply: model.text_price(reply.tokens_in, reply.tokens_out) or expected_price(job),
         )
-        reply, cost = await ask(job.purchases, draft, question)
-        spent += cost
-        job.log("reply", target=draft.target, model=model.name, text=reply.text)
+        bought = await ask(job.purchases, draft, question)
+        spent += bought.cost
+        job.log("reply", target=draft.target, model=model.name, text=bought.reply.text)
         try:
-            board = reply_board(reply.text, job.spec.scenes)
+            board = reply_board(bought.reply.text, job.spec.scenes)
         except ValueError as error:
             problem = str(error)
+            await to_the_end(asyncio.to_thread(bought.settle), keep=True)
             continue
         await to_the_end(asyncio.to_thread(draft.path.write_bytes, board_json(board)), keep=True)
-        return Making({"model": model.name, "prompt": _prompt(job), "temperature": temperature}, spent)
+        told = {"model": model.name, "prompt": _prompt(job), "temperature": temperature, **bought.told}
+        return Making(told, spent, placed=bought.settle)
     raise ProviderError(
         f"{model.name}: {len(TEMPERATURES)} replies in a row were no storyboard; the last one: {problem} "
         "(all replies are in .vidpipe/log.jsonl)"
