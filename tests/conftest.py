@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.project import Project
 from tests.toy import Server, entry
@@ -13,6 +14,9 @@ from vidpipe.providers.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+settings.register_profile("vidpipe", deadline=None)  # how long an example takes says more of the machine than of it
+settings.load_profile("vidpipe")
 
 
 @pytest.fixture

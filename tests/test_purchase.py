@@ -35,7 +35,7 @@ from vidpipe.providers.base import (
 from vidpipe.providers.limits import Limit, Limits
 from vidpipe.providers.retry import RetryPolicy
 from vidpipe.purchase.ask import Question, ask
-from vidpipe.purchase.books import BuyingPolicy, ProviderError, Purchases, request_digest
+from vidpipe.purchase.books import BuyingPolicy, ProviderError, Purchases, request_digest, settle_placed
 from vidpipe.purchase.film import Commission, film
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ PRICE, LESS = Decimal("0.50"), Decimal("0.30")
 WANTED = Fingerprint({"prompt": "a"}, {"step": "clip"})
 STILL = Picture(b"", "image/png")
 REQUEST = VideoRequest("a", "a", STILL, STILL, 1, "16:9", "720p", (1280, 720), False, None, None)
-TEXT, PICTURE, _, VIDEO, *_ = models("toy", paid=True)
+TEXT, PICTURE, _, VIDEO, *_rest = models("toy", paid=True)
 
 
 async def at_once(_seconds: float) -> None:
@@ -78,7 +78,7 @@ class Script:
         self.deeds = list(deeds)
         self.sent = 0
 
-    async def play(self) -> object:
+    async def play(self, _request: object = None) -> object:
         """Do what comes next."""
         self.sent += 1
         deed = self.deeds.pop(0)
@@ -109,14 +109,16 @@ class Camera:
         await asyncio.to_thread(path.write_text, str(text))
 
 
-def question(script: Script, model: Model = PICTURE) -> Question[object]:
-    return Question(model, "a request", script.play, PRICE, lambda _reply: LESS)
+def question(script: Script, model: Model = PICTURE) -> Question[str, object]:
+    return Question(model, lambda: "a request", script.play, PRICE, lambda _reply: LESS)
 
 
 def bought(books: Purchases, draft: Draft, script: Script) -> tuple[object, Decimal]:
-    """Ask, and prove that ledger, budget and what is read again agree."""
+    """Ask, put the reply in its place, and prove that ledger, budget and what is read again agree."""
     try:
-        return asyncio.run(ask(books, draft, question(script)))
+        got = asyncio.run(ask(books, draft, question(script)))
+        got.settle()
+        return got.reply, got.cost
     finally:
         agree(books)
 
@@ -158,11 +160,11 @@ def test_the_intent_stands_in_the_ledger_when_the_request_is_sent(tmp_path: Path
     books = purchases(tmp_path)
     seen: list[str] = []
 
-    async def send() -> str:
+    async def send(_request: str) -> str:
         seen.extend(statuses(books))
         return "reply"
 
-    asyncio.run(ask(books, draft, Question(PICTURE, "a request", send, PRICE, lambda _reply: LESS)))
+    asyncio.run(ask(books, draft, Question(PICTURE, lambda: "a request", send, PRICE, lambda _reply: LESS)))
     assert seen == ["intent"]
 
 
@@ -170,8 +172,21 @@ def test_a_free_reply_leaves_no_trace(tmp_path: Path, draft: Draft) -> None:
     books = purchases(tmp_path)
     script = Script("reply")
     free = replace(PICTURE, paid=False)
-    assert asyncio.run(ask(books, draft, question(script, free))) == ("reply", Decimal(0))
+    got = asyncio.run(ask(books, draft, question(script, free)))
+    got.settle()
+    assert (got.reply, got.cost, got.told) == ("reply", Decimal(0), {})
     assert not books.ledger.path.exists()
+
+
+def test_a_reply_is_settled_once_its_file_has_its_place_be_it_by_the_next_run(tmp_path: Path, draft: Draft) -> None:
+    books = purchases(tmp_path)
+    got = asyncio.run(ask(books, draft, question(Script("reply"))))
+    ledger = read_ledger(books.ledger.path)
+    assert [entry.status for entry in ledger.requests.values()] == ["intent"]
+    settle_placed(ledger, set())
+    assert [entry.status for entry in ledger.requests.values()] == ["intent"]
+    settle_placed(ledger, {str(got.told["request"])})
+    assert [(entry.status, entry.spent) for entry in ledger.requests.values()] == [("settled", PRICE)]
 
 
 def test_requests_that_were_not_accepted_are_sent_five_times_and_cost_nothing(tmp_path: Path, draft: Draft) -> None:
@@ -287,7 +302,7 @@ def test_an_operation_that_ends_without_a_result_is_spent_and_asked_anew_by_the_
     tmp_path: Path, draft: Draft, answer: Poll, status: str
 ) -> None:
     with pytest.raises(ProviderError, match=r"which costs \$0\.50"):
-        filmed(purchases(tmp_path), draft, Camera(["op"], [answer]))
+        filmed(purchases(tmp_path), draft, Camera(["op"], [answer] * 2))
     filmed(purchases(tmp_path), draft, Camera(["op 2"], [Done("x")], ["clip"]))
     assert statuses(purchases(tmp_path)) == [status, "submitted"]
     assert purchases(tmp_path).ledger.spent() == 2 * PRICE
@@ -302,11 +317,11 @@ def test_a_settled_operations_result_is_fetched_again_before_anything_is_bought(
     assert (again.fetched, camera.submits.sent, draft.path.read_bytes()) == (True, 0, b"clip")
 
 
-@pytest.mark.parametrize("poll", [Gone(), Running(), NotAcceptedError("404")])
-def test_a_settled_operation_that_is_gone_is_bought_anew(tmp_path: Path, draft: Draft, poll: object) -> None:
+@pytest.mark.parametrize("polls", [[Gone(), Gone()], [Running()], [NotAcceptedError("404")]])
+def test_a_settled_operation_that_is_gone_is_bought_anew(tmp_path: Path, draft: Draft, polls: list[object]) -> None:
     making = filmed(purchases(tmp_path), draft, Camera(["op"], [Done("x")], ["clip"]))
     placed(making)
-    camera = Camera(["op 2"], [poll, Done("x")], ["new clip"])
+    camera = Camera(["op 2"], [*polls, Done("x")], ["new clip"])
     filmed(purchases(tmp_path), draft, camera)
     assert (camera.submits.sent, draft.path.read_bytes()) == (1, b"new clip")
 

@@ -65,10 +65,16 @@ async def walk(loaded: Loaded, run: Run, *, busy: bool = False) -> Plan:
     return Plan(job, wanted, known)
 
 
+def _left_behind(job: Job) -> bool:
+    """Whether a run that was killed left drafts, which the next one clears away."""
+    scratch = job.store.layout.scratch
+    return scratch.is_dir() and any(scratch.iterdir())
+
+
 def has_work(plan: Plan, options: RunOptions) -> bool:
     """Whether a run would write anything."""
     abandons = options.on_lost == "abandon" and plan.job.purchases.any_lost()
-    if plan.job.side_files or plan.job.store.pendings() or abandons:
+    if plan.job.side_files or plan.job.store.pendings() or abandons or _left_behind(plan.job):
         return True
     if plan.whole and unwanted(plan.job):
         return True

@@ -18,12 +18,15 @@ SECRET_TEXT = re.compile(
     r"|(?<=[?&]key=)[^\s&'\",]+"
 )
 SHORTEST_SECRET = 8
+SHORTEST_KNOWN = 4
+"""Known to be a secret, but shorter: it opens nothing, and hiding each of its letters would spoil every sentence."""
 
 
 def redacted(text: str, known: Iterable[str] = (), environ: Mapping[str, str] = os.environ) -> str:
     """Return a text without known secrets, the values of variables named like one, and what looks like one."""
     named = {value for name, value in environ.items() if SECRET_NAME.search(name) and _may_be_secret(value)}
-    for secret in sorted({*known, *named} - {""}, key=len, reverse=True):
+    known = {secret for secret in known if len(secret) >= SHORTEST_KNOWN}
+    for secret in sorted({*known, *named}, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return SECRET_TEXT.sub(HIDDEN, text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from tests.golden_file import matches_golden
@@ -84,6 +85,7 @@ def test_clean_says_what_would_go_and_then_removes_it(vidpipe: CommandLine) -> N
     rubbish = vidpipe.project.layout().scratch / "abc.png"
     rubbish.write_bytes(b"1234")
     (vidpipe.project.layout().index).unlink(missing_ok=True)
+    shutil.rmtree(vidpipe.project.layout().cache)
     told = "runs/pier/.vidpipe/tmp/abc.png  temporary  4 B\n"
     assert vidpipe("clean").out == f"{told}1 file, 4 B: --yes removes them\n"
     assert vidpipe("clean", "--json").json["jobs"][0]["files"][0]["bytes"] == 4

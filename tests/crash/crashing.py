@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import builtins
 import gc
-import io
 import json
 import os
 import pickle
 import shutil
-import signal
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tests.crash.wire import WHOLE, Wire
 from tests.project import Project, short
 from tests.toy import Operation, Port, Server
 from vidpipe.errors import Exit
@@ -26,15 +24,10 @@ from vidpipe.errors import Exit
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-NAMED = ("replace", "rename", "link", "unlink", "mkdir", "rmdir", "fsync")
-WRITES = os.O_WRONLY | os.O_RDWR
-WHOLE = 10**9
-"""An operation that no run comes to."""
-
 IN_FLIGHT = 2
 """Pictures that are drawn at the same time in these jobs, and whose replies one crash may lose."""
 
-_write, _replace, _unpatched_open = os.write, os.replace, builtins.open
+_replace, _unpatched_open = os.replace, builtins.open
 
 
 @dataclass(slots=True)
@@ -68,71 +61,18 @@ class Vendor(Server):
                 self.accepted, self.operations = pickle.load(file)
 
 
-@dataclass(slots=True)
-class Wire:
-    """Counts file operations and kills this process at one of them."""
-
-    at: int
-    count: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def step(self) -> None:
-        """Count one operation that is about to happen."""
-        with self.lock:
-            self.count += 1
-            if self.count == self.at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    def install(self) -> None:
-        """Put the wire before everything that changes files; syncing to disk is counted and left out."""
-        for name in NAMED:
-            setattr(os, name, self._wrapped(getattr(os, name) if name != "fsync" else _nothing))
-        os.write = self._torn
-        os.open = self._opening(os.open, lambda flags: isinstance(flags, int) and bool(flags & WRITES))
-        opened = self._opening(_unpatched_open, lambda mode: isinstance(mode, str) and bool(set("wax+") & set(mode)))
-        builtins.open = io.open = opened
-
-    def _wrapped(self, operation: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*args: Any, **kwargs: Any) -> Any:
-            self.step()
-            return operation(*args, **kwargs)
-
-        return counted
-
-    def _opening(self, opener: Callable[..., Any], writes: Callable[[object], bool]) -> Callable[..., Any]:
-        def counted(path: Any, how: Any = "r", *args: Any, **kwargs: Any) -> Any:
-            if not writes(how):
-                return opener(path, how, *args, **kwargs)
-            self.step()
-            opened = opener(path, how, *args, **kwargs)
-            self.step()  # the file is there, with nothing in it
-            return opened
-
-        return counted
-
-    def _torn(self, descriptor: int, data: Any) -> int:
-        self.step()
-        half = _write(descriptor, data[: len(data) // 2])
-        self.step()
-        return half + _write(descriptor, data[half:])
-
-
-def _nothing(_descriptor: int) -> None:
-    return
-
-
 def run_until(project: Project, at: int) -> int:
     """Run the job in a child that dies at operation `at`; return the operations it came to, 0 if it was killed."""
     reader, writer = os.pipe()
+    wire = Wire(project.root, at)
     child = os.fork()
     if child == 0:
         code = 1
         try:
             gc.disable()  # it would touch, and so copy, every page that the two processes share
-            wire = Wire(at)
             wire.install()
             ran = project.run()
-            _write(writer, json.dumps([wire.count, ran.exit, ran.said]).encode())
+            os.write(writer, json.dumps([ran.exit, ran.said]).encode())
             code = 0
         finally:
             os._exit(code)
@@ -143,10 +83,9 @@ def run_until(project: Project, at: int) -> int:
     if os.WIFSIGNALED(status):
         return 0
     assert os.waitstatus_to_exitcode(status) == 0, "the child failed by itself"
-    count, code, told = json.loads(said)
+    code, told = json.loads(said)
     assert code == Exit.DONE, told
-    assert isinstance(count, int)
-    return count
+    return wire.count
 
 
 @dataclass(frozen=True, slots=True)

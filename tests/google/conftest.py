@@ -25,16 +25,26 @@ def mode() -> Mode:
 
 
 @pytest.fixture
+def loopback() -> Loopback:
+    """Return the server, which is not running yet, and the vendor behind it."""
+    return Loopback(Vendor())
+
+
+@pytest.fixture
 def studio(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], mode: Mode
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    mode: Mode,
+    loopback: Loopback,
 ) -> Iterator[Studio]:
     """Return a project of the test's own; a breach of the protocol or a secret that is told anywhere fails the test."""
     monkeypatch.setattr("os.fsync", lambda _descriptor: None)  # no test pulls the plug, and a disk takes its time
     monkeypatch.setattr(RetryPolicy, "wait", lambda _self, _state: 0.0)
     # Reading a system's certificates takes longer than all else that a client does, and nothing here is encrypted.
     monkeypatch.setattr("ssl.SSLContext.load_verify_locations", lambda _self, *_given, **_named: None)
-    vendor = Vendor()
-    with Loopback(vendor) as loopback:
+    vendor = loopback.vendor
+    with loopback:
         studio = Studio(tmp_path / "project", vendor, loopback, mode, capsys, monkeypatch)
         studio.enter()
         yield studio

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from google.genai._api_client import BaseApiClient
 
-from tests.loopback.deeds import Cut, Garble, Reject
+from tests.loopback import omni, veo
+from tests.loopback.deeds import Block, Cut, Fail, Garble, Reject
+from tests.loopback.wire import json_answer
 from vidpipe.providers.google.omni import Omni
 from vidpipe.providers.google.text import Writer
 
@@ -40,6 +44,51 @@ def test_a_service_that_repeats_the_secret_in_its_messages_is_not_quoted(studio:
     studio("why", "pier", "*")
     assert vendor.sent("text") >= 1
     assert studio.printed
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("vertex", "token"), ("vertex", "download"), ("api-key", "download")])
+def test_a_server_of_tokens_or_of_clips_that_repeats_the_secret_is_not_quoted(
+    studio: Studio, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    studio.monkeypatch.setattr("google.auth._exponential_backoff.time", SimpleNamespace(sleep=lambda _seconds: None))
+    (studio.root / "vidpipe.toml").write_text('[google]\noutput_gcs_uri = "gs://films/pier"\n')
+    vendor = studio.vendor
+    echo = f"Bad header: {_secret(studio)}"
+    studio.spec(scenes=1)
+    for deed in (Reject(400, "INVALID", echo), Reject(404, "NOT_FOUND", echo), Garble(echo.encode())):
+        vendor.on(kind, deed, times=None)  # type: ignore[arg-type]
+        assert studio("run", "--json", "-v").code in {1, 3}
+        assert studio("run", "-v").code in {1, 3}
+        vendor.rules.clear()
+    vendor.on(kind, Reject(503, "UNAVAILABLE", echo), times=None)  # type: ignore[arg-type]
+    assert studio("run", "-v").code in {1, 3}
+    studio("status", "-v")
+    studio("why", "--json", "pier", "*")
+    assert vendor.sent(kind) >= 4  # type: ignore[arg-type]
+    assert _secret(studio) not in caplog.text
+
+
+@BOTH
+def test_an_operation_that_repeats_the_secret_in_its_result_is_not_quoted(studio: Studio) -> None:
+    secret = _secret(studio)
+    studio.spec(scenes=1)
+    studio.vendor.on("poll", Fail(14, f"overloaded: {secret}"))
+    assert studio("run", "-v").code == 1
+    filtered = f"The prompt violates the usage guidelines: {secret}"
+    studio.monkeypatch.setattr(veo, "FILTERED", filtered)
+    studio.monkeypatch.setattr(omni, "FILTERED", filtered)
+    studio.vendor.on("video", Block(), times=2)
+    assert studio("run", "--json", "-v").code == 4
+    studio.spec(scenes=1, style="noir")
+    studio.monkeypatch.setattr(veo, "json_answer", lambda value: json_answer(value | {"metadata": {"said": secret}}))
+    studio.monkeypatch.setattr(veo, "_response", lambda *_given, **_named: {})
+    studio.monkeypatch.setattr(omni, "_video", lambda *_given, **_named: {"type": "text", "text": f"Hm: {secret}"})
+    ran = studio("run", "--json", "-v")
+    assert ran.code == 3
+    assert "not understood" in ran.told
+    assert "(secret)" in ran.told, "what was received does not even quote what is to be hidden"
+    studio("why", "--json", "pier", "*")
 
 
 @BOTH

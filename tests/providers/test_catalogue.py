@@ -112,6 +112,7 @@ def test_lengths_are_narrowed_where_the_resolution_wants_it() -> None:
     veo = MODELS["google:veo-3.1-generate-001"]
     assert [veo.lengths(resolution) for resolution in ("720p", "1080p", "4k")] == [(4, 6, 8), (8,), (8,)]
     assert veo.offers() == "4, 6 or 8 seconds (1080p and 4k only 8 seconds); 720p, 1080p or 4k; 16:9 or 9:16"
+    assert replace(veo, seconds_at={}, aspect_ratios=()).offers() == "4, 6 or 8 seconds; 720p, 1080p or 4k"
     assert default_model("animatic", "video").offers() == "1 to 60 seconds; 720p, 1080p or 4k; 16:9 or 9:16"
 
 

@@ -74,5 +74,10 @@ def test_the_longest_secret_is_taken_out_first() -> None:
     assert redacted("password-and-more", environ={"A_KEY": "password", "B_KEY": "password-and-more"}) == "(secret)"
 
 
+def test_a_key_of_a_letter_or_two_does_not_spoil_every_sentence() -> None:
+    assert redacted("the key was pasted", known=("e", "abcd"), environ={}) == "the key was pasted"
+    assert redacted("abcd was pasted", known=("e", "abcd"), environ={}) == "(secret) was pasted"
+
+
 def test_a_report_cannot_steer_the_terminal() -> None:
     assert "\033" not in crash_report(bug("\033[2J"), [], {})

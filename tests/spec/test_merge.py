@@ -49,6 +49,11 @@ def test_a_default_that_does_not_fit_is_told_where_it_stands(project: Path) -> N
     )
 
 
+def test_a_default_in_an_inline_table_is_told_where_it_stands(project: Path) -> None:
+    (project / "vidpipe.toml").write_text('[defaults]\nmodels = {video = "google:veo-9"}\n')
+    assert told_of("script: a\n").startswith("vidpipe.toml:2:10: defaults.models.video: there is no video model")
+
+
 def test_the_problems_of_a_settings_file_are_told_once_for_all_its_specs(project: Path) -> None:
     (project / "vidpipe.toml").write_text("[defaults]\nscenes = 0\n")
     for name in ("a", "b"):

@@ -165,6 +165,27 @@ WRONG = {
         f'{HEAD}id = "veo-3.1-generate-001"\n{HEAD}id = "veo-3.1-generate-001"\n',
         ["models.toml:8:6: models[1].id: google:veo-3.1-generate-001 stands here twice"],
     ),
+    "a date in quotes": (
+        f'as_of = "yesterday"\n{HEAD}id = "veo-3.1-generate-001"\nretired_on = "2026-12-01"\n',
+        [
+            "models.toml:1:9: as_of: must be a date without quotes, such as 2026-12-31 (got yesterday)",
+            "models.toml:6:14: models[0].retired_on: must be a date without quotes",
+        ],
+    ),
+    "a text where a list belongs": (
+        f'{HEAD}id = "veo-3.1-generate-001"\nseconds = 4\naliases = "veo"\n',
+        [
+            "models.toml:5:11: models[0].seconds: must be a list (got 4)",
+            "models.toml:6:11: models[0].aliases: must be a list (got veo)",
+        ],
+    ),
+    "an alias of another model": (
+        NEW.replace('["newest"]', '["newest", "veo-3.1", "gemini-3.8-flash"]'),
+        [
+            "models.toml:8:11: models[0].aliases: veo-3.1 means google:veo-3.1-generate-001 already",
+            "models.toml:8:11: models[0].aliases: gemini-3.8-flash means google:gemini-3.8-flash already",
+        ],
+    ),
     "a range that is none": (
         f'{HEAD}id = "veo-3.1-generate-001"\nseconds = {{ from = 9, to = 4 }}\n',
         ["models.toml:5:11: models[0].seconds: must be a list of seconds, or { from = 4, to = 8 }"],

@@ -1,10 +1,12 @@
-"""A finished film to begin with."""
+"""A finished film to begin with, and signals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.steps.turns import Interruption
 
 if TYPE_CHECKING:
     from tests.project import Project
@@ -16,3 +18,9 @@ def pier(toy: Project) -> Project:
     toy.spec()
     toy.done()
     return toy
+
+
+@pytest.fixture
+def interruption(monkeypatch: pytest.MonkeyPatch) -> Interruption:
+    """Return a way to send this process a signal and to wait until the run has heard of it."""
+    return Interruption(monkeypatch)

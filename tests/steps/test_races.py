@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import threading
-import time
 from typing import TYPE_CHECKING
 
 from tests.project import Project, long
-from tests.toy import picture_of
+from tests.steps.films import repeat_scene
+from tests.steps.turns import PATIENCE, Interruption, turns
 from vidpipe import workshop
-from vidpipe.engine.judge import Action, State
+from vidpipe.engine.judge import State
 from vidpipe.engine.look import Looker
 from vidpipe.errors import Exit
 from vidpipe.lock import holder
-from vidpipe.providers.base import NotAcceptedError, RefusedError, VideoRequest
-from vidpipe.steps import clip, film
+from vidpipe.providers.base import NotAcceptedError, RefusedError
+from vidpipe.steps import film
 
 if TYPE_CHECKING:
     import pytest
@@ -29,43 +28,45 @@ if TYPE_CHECKING:
 def test_an_operation_is_written_down_at_once_however_busy_the_worker_threads_are(toy: Project) -> None:
     toy.spec(scenes=1)
     gate = threading.Event()
-    seen: list[str] = []
+    busy: list[asyncio.Future[bool]] = []
 
-    def look() -> None:
-        seen.extend(request.status for request in toy.ledger().requests.values() if request.kind == "video")
+    def work() -> bool:
+        done = gate.wait(PATIENCE)
         gate.set()
+        return done
 
     async def occupy() -> None:
         loop = asyncio.get_running_loop()
-        for _ in range(40):
-            loop.run_in_executor(None, gate.wait, 10)
-        loop.call_later(0.3, look)
+        busy.extend(loop.run_in_executor(None, work) for _ in range(40))
 
     toy.server.on("video", occupy)
+    toy.server.on("poll", gate.set)  # which comes only after the operation was written down
     toy.done()
-    assert seen == ["submitted"]
+    assert all(thread.result() for thread in busy), "the ledger waited for a worker thread"
 
 
 def test_a_target_that_is_looked_at_while_its_like_comes_to_its_end_is_not_bought_twice(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     toy.spec()
-    toy.run(until="storyboard")
-    value = toy.board()
-    value["scenes"] = [{**value["scenes"][0], "continuity": "cut"}] * 2
-    toy.write_board(value)
+    repeat_scene(toy, 2)
     look, made = Looker.look, threading.Event()
+    soon: list[asyncio.Task[None]] = []
 
     def slowly(self: Looker, order: Order) -> View:
         view = look(self, order)
         if order.name == long("start 1") and not self.settings.dry and not made.is_set():
-            made.wait(10)  # what was seen is old by the time it is told
+            made.wait(PATIENCE)  # what was seen is old by the time it is told
         return view
+
+    async def tell() -> None:
+        await turns()
+        made.set()
 
     def ended(event: object) -> None:
         outcome = getattr(event, "outcome", None)
         if outcome is not None and outcome.name == long("start 0"):
-            threading.Timer(0.1, made.set).start()
+            soon.append(asyncio.get_running_loop().create_task(tell()))
 
     monkeypatch.setattr(Looker, "look", slowly)
     ran = toy.run(report=ended)
@@ -85,49 +86,6 @@ def test_a_refusal_holds_although_asking_again_was_not_accepted(toy: Project) ->
     assert toy.server.sent("video") == sent
 
 
-def test_pictures_are_read_when_their_clips_turn_has_come_and_not_for_all_scenes_at_once(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VIDPIPE_IN_FLIGHT", "1")
-    toy.spec(scenes=6)
-    toy.done(until="keyframes")
-    built, ahead = [], []
-    request = clip._request
-
-    def counted(*args: object) -> VideoRequest:
-        built.append(args)
-        return request(*args)  # type: ignore[arg-type]
-
-    async def submitted() -> None:
-        await asyncio.sleep(0.02)
-        ahead.append(len(built) - toy.server.sent("video"))
-
-    monkeypatch.setattr(clip, "_request", counted)
-    toy.server.on("video", submitted, times=None)
-    toy.done()
-    assert len(built) == 6
-    assert max(ahead) == 0
-
-
-def test_a_frame_that_is_repainted_while_its_clip_waits_for_its_turn_costs_nothing(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VIDPIPE_IN_FLIGHT", "1")
-    toy.spec()
-    toy.done(until="keyframes")
-    waits: list[int] = []
-
-    def repaint() -> None:
-        (first,) = (request for _, request in toy.server.requests if isinstance(request, VideoRequest))
-        waits.append(max({0, 1, 2} - {int(first.motion_prompt[-2])}))
-        toy.path(f"end {waits[0]}").write_bytes(picture_of("by hand"))
-
-    toy.server.on("poll", repaint)
-    ran = toy.run()
-    assert (ran.exit, ran.outcomes[f"clip {waits[0]}"].action) == (Exit.DECISION, Action.BLOCKED)
-    assert toy.server.sent("video") == 2
-
-
 def test_failing_fast_reaches_a_job_that_was_only_being_planned(toy: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     toy.spec("one", scenes=1)
     toy.spec("two", scenes=1)
@@ -135,7 +93,7 @@ def test_failing_fast_reaches_a_job_that_was_only_being_planned(toy: Project, mo
 
     def late(loaded: object, layout: object, say: object) -> None:
         if getattr(layout, "root").name == "two":  # noqa: B009 - an object to this test
-            failed.wait(10)
+            failed.wait(PATIENCE)
         workshop.prepare(loaded, layout, say)  # type: ignore[arg-type]
 
     def hear(event: object) -> None:
@@ -150,19 +108,19 @@ def test_failing_fast_reaches_a_job_that_was_only_being_planned(toy: Project, mo
 
 
 def test_the_job_is_held_until_a_film_that_is_being_stitched_has_stopped_writing(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
+    toy: Project, monkeypatch: pytest.MonkeyPatch, interruption: Interruption
 ) -> None:
     toy.spec(scenes=1)
     stitch, held = film._stitch, []
 
     def slowly(*args: object) -> Making:
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.3)  # in a worker thread, while the loop hears of the signal
+        interruption.send(signal.SIGINT)
         held.append(holder(toy.layout()))
         return stitch(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(film, "_stitch", slowly)
     assert toy.run().exit is Exit.INTERRUPTED
+    assert len(held) == 1
     assert held != [None]
     monkeypatch.setattr(film, "_stitch", stitch)
     toy.done()

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vidpipe.doctor.finding import Diagnosis, Finding, fail, ok, warn
+from pydantic import ValidationError
+
+from vidpipe.doctor.finding import Diagnosis, Finding, State, fail, ok, warn
 from vidpipe.doctor.folder import locks, room
 from vidpipe.doctor.in_force import GOOGLE, in_force
 from vidpipe.doctor.machine import codecs, versions, voice
@@ -18,7 +20,9 @@ from vidpipe.errors import SpecError
 from vidpipe.providers.google.access import Access
 from vidpipe.providers.registry import ProviderSettings, all_models
 from vidpipe.redact import redacted
+from vidpipe.spec.checks import choose_models
 from vidpipe.spec.load import load_specs
+from vidpipe.spec.model import Spec
 from vidpipe.spec.project import find_specs, project_root
 from vidpipe.spec.settings import Flags, load_settings, plain_settings
 
@@ -66,7 +70,9 @@ def doctor(
         findings += [*retirements(project.models, known, today), *_vendors(project, known, environ)]
         settings += in_force(project.settings, project.models, environ)
     if not any(project.of_google for project in projects):
-        findings.append(ok("network", "not needed: no spec uses google"))
+        unread = any(one.topic == "specs" and one.state is State.FAIL for one in findings)
+        which = "no spec that can be read uses google" if unread else "no spec uses google"
+        findings.append(ok("network", f"not needed: {which}"))
     return _without_secrets(Diagnosis(tuple(dict.fromkeys(findings)), tuple(dict.fromkeys(settings))), environ)
 
 
@@ -92,13 +98,14 @@ def _projects(paths: Sequence[Path], flags: Flags, environ: Mapping[str, str]) -
         project, trouble = _bare_project(flags, environ)
         found[project.settings.root] = project
         findings += trouble
+        findings += [] if paths else [_without_specs(project)]
     return list(found.values()), findings
 
 
 def _loaded(paths: Sequence[Path], flags: Flags, environ: Mapping[str, str]) -> tuple[list[Loaded], list[Finding]]:
     """Load what can be loaded; the problems of the others are findings."""
     if not paths:
-        return [], [warn("specs", "there are none here, so no model is looked at", "name a spec or a folder of them")]
+        return [], []
     fine: list[Loaded] = []
     findings: list[Finding] = []
     try:
@@ -112,12 +119,29 @@ def _loaded(paths: Sequence[Path], flags: Flags, environ: Mapping[str, str]) -> 
 
 
 def _bare_project(flags: Flags, environ: Mapping[str, str]) -> tuple[_Project, list[Finding]]:
-    """Return the project of the current folder, without a spec."""
+    """Return the project of the current folder, without a spec: its models are those that [defaults] name."""
     try:
-        return _Project(load_settings(HERE, flags, environ)), []
+        settings = load_settings(HERE, flags, environ)
+        return _Project(settings, _habits(settings)), []
     except SpecError as error:
         bare = _Project(plain_settings(project_root(HERE)))
         return bare, [fail("specs", str(problem)) for problem in error.problems]
+
+
+def _habits(settings: Settings) -> tuple[Model, ...]:
+    """Return the models of a spec that would leave them to [defaults]; none where that names none that are there."""
+    named = {key: value for key, value in settings.file.defaults.items() if key in {"provider", "models"}}
+    try:
+        spec = Spec.model_validate({"name": HERE.stem, **named}) if named else None
+    except ValidationError:
+        return ()
+    chosen = choose_models(spec, settings.file.models)[0] if spec else None
+    return (chosen.text, chosen.image, chosen.video) if chosen else ()
+
+
+def _without_specs(project: _Project) -> Finding:
+    looked = "only the models of [defaults] are looked at" if project.models else "no model is looked at"
+    return warn("specs", f"there are none here, so {looked}", "name a spec or a folder of them")
 
 
 def _choices(project: _Project, environ: Mapping[str, str]) -> tuple[Model, ...]:

@@ -59,6 +59,18 @@ stitch: crossfade
 # negative_prompt: text     # what clips should not show, where the video model takes it (none)
 # image_size: 2K            # what the picture model is asked for: 1K, 2K or 4K
 
+# How loud the film is, in LUFS (EBU R128), or `keep` to leave it as it is; and one bed of music under all of it (none).
+# loudness: -16
+# music:
+#   file: lute.mp3          # WAV, MP3, M4A, FLAC or Ogg
+#   gain_db: -12
+#   duck: 10                # by how many decibels it steps back where the clips or a voice are heard
+
+# Ask the storyboard for words that a voice speaks over each scene, and say which voice (the speech model's own).
+# narration: false
+# voice: name
+# captions: sidecar         # what is narrated, to be read: files beside the film; or burned into it, or none
+
 # Pictures that the keyframes are to follow: characters, places, things (none).
 # references:
 #   - name: ferryman
@@ -73,6 +85,7 @@ stitch: crossfade
 #   text: animatic:script
 #   image: animatic:draw
 #   video: animatic:move
+#   speech: animatic:speak
 
 # When a provider's safety filter refuses a scene: hold its keyframes as a `still`, `skip` it, or `fail`.
 # on_refused: still

@@ -85,7 +85,7 @@ def reached(asked: Sequence[Reached], known: Sequence[Model]) -> list[Finding]:
 def clock(skew: float | None) -> Finding:
     """Judge how many seconds this machine's clock is ahead of the service's."""
     if skew is None:
-        return ok("clock", "not checked: no answer told its date")
+        return ok("clock", "not checked: Google's answer tells the time, and there was none")
     if abs(skew) < ASKEW:
         return ok("clock", "agrees with Google's")
     said = f"is {abs(skew):,.0f} s {'ahead of' if skew > 0 else 'behind'} Google's"

@@ -169,7 +169,7 @@ class Build:
         take, path = view.source
         record = await to_the_end(asyncio.to_thread(commit_copy, self.store, order, view, take, path), keep=True)
         action = Action.RESTORED
-        self.verdicts.end(order, view, action, made=True, digest=record.digest)
+        self.verdicts.end(order, view, action, digest=record.digest)
         return Made(order.name, self.store.layout.target(order.name), record.digest, record=record)
 
     async def _make_new(self, order: Order, view: View) -> Made:
@@ -194,5 +194,5 @@ class Build:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
         action = Action.FETCHED if making.fetched else Action.MADE
         price = FREE if making.fetched else making.cost
-        self.verdicts.end(order, view, action, price=price, made=True, digest=record.digest)
+        self.verdicts.end(order, view, action, price=price, digest=record.digest)
         return Made(order.name, self.store.layout.target(order.name), record.digest, record=record)

@@ -156,4 +156,3 @@ class Outcome:
     price: Decimal = FREE
     exit_code: Exit = Exit.DONE
     digest: str | None = None
-    made: bool = False

@@ -29,7 +29,7 @@ class Verdicts:
     def lost(self, order: Order, view: View) -> NotMadeError:
         """Block a target whose request may have been accepted, and name the ways out."""
         ways = (
-            f"--on-lost resubmit pays {order.price or FREE} USD again, --on-lost abandon counts it as refused, "
+            f"--on-lost resubmit pays ${order.price or FREE} again, --on-lost abandon counts it as refused, "
             "vidpipe adopt takes an operation's name"
         )
         return self.fail(order, view, Action.BLOCKED, (*view.judgement.reasons, view.story, ways), Exit.DECISION)
@@ -79,12 +79,11 @@ class Verdicts:
         *,
         price: Decimal = FREE,
         exit_code: Exit = Exit.DONE,
-        made: bool = False,
         digest: str | None = None,
     ) -> None:
         """Write down what was done with a target."""
         judgement = view.judgement
-        self.record(Outcome(order.name, judgement.state, action, judgement.reasons, price, exit_code, digest, made))
+        self.record(Outcome(order.name, judgement.state, action, judgement.reasons, price, exit_code, digest))
 
     def record(self, outcome: Outcome) -> None:
         """Keep an outcome and tell of it."""

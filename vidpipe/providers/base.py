@@ -155,10 +155,19 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The provider does not know the operation any more: its result cannot be had."""
+    """The provider does not know the operation: its result cannot be had; `hint` is what else may be the reason."""
+
+    hint: str = ""
 
 
-Poll = Running | Done | Refused | Failed | Gone
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """The operation has ended, and its answer is not understood: it may hold a clip; `received` quotes what came."""
+
+    received: str
+
+
+Poll = Running | Done | Refused | Failed | Gone | Unclear
 
 
 class RefusedError(Exception):

@@ -94,7 +94,8 @@ class Model:
             by_lengths.setdefault(lengths, []).append(resolution)
         narrowed = [f"{listing(names, 'and')} only {lengths_text(lengths)}" for lengths, names in by_lengths.items()]
         note = f" ({', '.join(narrowed)})" if narrowed else ""
-        return f"{lengths_text(self.seconds)}{note}; {listing(self.resolutions)}; {listing(self.aspect_ratios)}"
+        parts = [f"{lengths_text(self.seconds)}{note}", listing(self.resolutions), listing(self.aspect_ratios)]
+        return "; ".join(part for part in parts if part)
 
     def clip_price(self, seconds: int, resolution: str, audio: bool, day: date | None = None) -> Decimal:
         """Return the price of one clip on a day (None: today). Raises KeyError where the resolution has none."""

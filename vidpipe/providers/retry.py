@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_after_delay
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_exponential, wait_random
 
 from vidpipe.providers.base import NotAcceptedError, ReplyLostError
@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and how soon: exponential waits between `shortest` and `longest` seconds plus up to `jitter`."""
+    """How often and how soon: exponential waits between `shortest` and `longest` seconds plus up to `jitter`.
+
+    A wait that would end after the `deadline`, in seconds from the first attempt, is not begun: the error comes then.
+    """
 
     attempts: int = 5
     shortest: float = 2.0
@@ -29,11 +32,17 @@ class RetryPolicy:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def wait(self, state: RetryCallState) -> float:
-        """Return the seconds to wait: what the provider asked for, or more if it was asked often already."""
+        """Return the seconds to wait: what the provider asked for, or more if it was asked often already.
+
+        Fifty who are told the same number of seconds do not wake up together.
+        """
         error = state.outcome.exception() if state.outcome else None
-        usual = wait_exponential(multiplier=self.shortest, max=self.longest)(state) + wait_random(0, self.jitter)(state)
+        apart = wait_random(0, self.jitter)(state)
+        usual = wait_exponential(multiplier=self.shortest, max=self.longest)(state)
         asked = error.retry_after if isinstance(error, NotAcceptedError) else None
-        return usual if asked is None else max(asked, usual if state.attempt_number > 1 else 0.0)
+        if asked is None:
+            return usual + apart
+        return max(asked, usual if state.attempt_number > 1 else 0.0) + apart
 
     async def run(self, send: Callable[[], Awaitable[T]], *, resend_lost: bool = False) -> T:
         """Send until it is accepted; a lost reply is asked for again only where `resend_lost` says so."""
@@ -47,7 +56,7 @@ class RetryPolicy:
             return await send()
 
         retrying = AsyncRetrying(
-            stop=stop_after_attempt(self.attempts) | stop_after_delay(self.deadline),
+            stop=stop_after_attempt(self.attempts) | stop_before_delay(self.deadline),
             wait=self.wait,
             retry=retry_if_exception(again),
             sleep=self.sleep,

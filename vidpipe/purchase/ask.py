@@ -1,57 +1,78 @@
-"""Buy a storyboard or a picture: cents, so a lost reply is asked for again, and every attempt counts as spent."""
+"""Buy a storyboard or a picture: cents, so a lost reply is asked for again, and every attempt counts as spent.
+
+A reply is settled only once its file is in place: until then a crash would lose it, and the ledger says as much.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vidpipe.engine.order import FREE, RefusedTargetError
 from vidpipe.engine.patience import is_cancelled, to_the_end
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
-from vidpipe.purchase.books import ProviderError, refusal_text
+from vidpipe.purchase.books import ProviderError, refusal_text, settle
 from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from decimal import Decimal
 
+    from vidpipe.engine.fingerprint import Json
     from vidpipe.engine.order import Draft
     from vidpipe.providers.catalogue import Model
     from vidpipe.purchase.books import Purchases
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Generic[T]):
-    """One thing to ask of a model: the request, how to send it once, its expected price, and a reply's real cost."""
+class Question(Generic[R, T]):
+    """One thing to ask of a model: the request, how to send it once, its expected price, and a reply's real cost.
+
+    `request` reads the pictures. It is called when the question's turn has come, in a worker thread: those of a hundred
+    scenes that wait are not kept in memory, and one that was repainted meanwhile is noticed before anything is paid.
+    """
 
     model: Model
-    request: object
-    send: Callable[[], Awaitable[T]]
+    request: Callable[[], R]
+    send: Callable[[R], Awaitable[T]]
     price: Decimal
     cost: Callable[[T], Decimal]
 
 
-async def ask(purchases: Purchases, draft: Draft, question: Question[T]) -> tuple[T, Decimal]:
-    """Buy a reply and return it with what all attempts cost, in USD.
+@dataclass(frozen=True, slots=True)
+class Bought(Generic[T]):
+    """A reply and what all attempts at it cost, in USD.
 
-    Raises RefusedTargetError, BudgetError or ProviderError.
+    `told` is for the record of what is made of it, `settle` to be called once that has its place, or if nothing is.
     """
+
+    reply: T
+    cost: Decimal
+    told: Mapping[str, Json]
+    settle: Callable[[], None]
+
+
+async def ask(purchases: Purchases, draft: Draft, question: Question[R, T]) -> Bought[T]:
+    """Buy a reply. Raises RefusedTargetError, BudgetError or ProviderError."""
     model, spent = question.model, [FREE]
 
-    async def attempt() -> T:
+    async def attempt() -> Bought[T]:
         async with purchases.limits.slot(model.name):
             if is_cancelled():  # a reply that was waited for in spite of it is the last one
                 raise asyncio.CancelledError
+            request = await asyncio.to_thread(question.request)
             if not model.paid:
-                return await question.send()
-            return await to_the_end(_ask_once(purchases, draft, question, spent), keep=True)
+                return Bought(await question.send(request), FREE, {}, lambda: None)
+            return await to_the_end(_ask_once(purchases, draft, question, request, spent), keep=True)
 
     while True:
         try:
-            return await purchases.policy.retry.run(attempt, resend_lost=True), sum(spent, FREE)
+            return await purchases.policy.retry.run(attempt, resend_lost=True)
         except RefusedError as error:
             if not model.paid or purchases.refusal_holds(draft.fingerprint, draft.request_floor):
                 raise RefusedTargetError(draft.target, refusal_text(error.refusal)) from error
@@ -59,10 +80,12 @@ async def ask(purchases: Purchases, draft: Draft, question: Question[T]) -> tupl
             raise ProviderError(f"{model.name}: {error}") from error
 
 
-async def _ask_once(purchases: Purchases, draft: Draft, question: Question[T], spent: list[Decimal]) -> T:
-    entry = await purchases.intend(draft, question.model, question.price, question.request)
+async def _ask_once(
+    purchases: Purchases, draft: Draft, question: Question[R, T], request: R, spent: list[Decimal]
+) -> Bought[T]:
+    entry = await purchases.intend(draft, question.model, question.price, request)
     try:
-        reply = await question.send()
+        reply = await question.send(request)
     except NotAcceptedError as error:
         await purchases.rejected(entry, str(error))
         raise
@@ -76,5 +99,4 @@ async def _ask_once(purchases: Purchases, draft: Draft, question: Question[T], s
     cost = question.cost(reply)
     spent.append(cost)
     purchases.budget.settle(question.price, cost)
-    await purchases.note(entry, "settled", cost=cost)
-    return reply
+    return Bought(reply, sum(spent, FREE), {"request": entry.id}, partial(settle, purchases.ledger, entry, cost))

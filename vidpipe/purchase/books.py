@@ -145,15 +145,15 @@ class Purchases:
 
 
 def settle_placed(ledger: Ledger, request_ids: set[str]) -> None:
-    """Settle open requests whose clip is in place: a crash came between its rename and the last ledger entry."""
+    """Settle requests whose file is in place: a crash came between its rename and the last ledger entry."""
     for entry in list(ledger.requests.values()):
-        if entry.open and entry.id in request_ids:
-            settle(ledger, entry)
+        if (entry.open or entry.lost) and entry.id in request_ids:
+            settle(ledger, entry, entry.price)
 
 
-def settle(ledger: Ledger, entry: Request) -> None:
-    """Write down that the clip of an open request is in place and paid for."""
-    ledger.note(entry, "settled", cost=entry.price)
+def settle(ledger: Ledger, entry: Request, cost: Decimal) -> None:
+    """Write down that what a request brought is in place and paid for."""
+    ledger.note(entry, "settled", cost=cost)
 
 
 def request_digest(request: object) -> str:

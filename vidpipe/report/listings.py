@@ -75,7 +75,7 @@ def _offers(model: Model) -> str:
     if model.kind == "video":
         return f"{model.offers()}; sound {model.audio}"
     if model.kind == "image":
-        return f"{', '.join(model.image_sizes)}; {', '.join(model.aspect_ratios)}"
+        return "; ".join(", ".join(offered) for offered in (model.image_sizes, model.aspect_ratios) if offered)
     return _voices(model)
 
 

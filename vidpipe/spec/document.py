@@ -54,6 +54,15 @@ class Document:
         """Tell whether the file names this very path."""
         return path in self.key_places or path in self.value_places
 
+    def holds(self, path: KeyPath) -> bool:
+        """Tell whether the file has this value, even where it names no place of its own, as in an inline table."""
+        value: object = self.values
+        for part in path:
+            if not isinstance(value, dict) or part not in value:
+                return False
+            value = value[part]
+        return True
+
     def problem(self, fault: Fault) -> Problem:
         """Tie a fault to the place of its value, or of the nearest enclosing value that the file names.
 

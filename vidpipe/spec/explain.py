@@ -30,6 +30,9 @@ WANTED = {
     "string_type": "text",
     "model_type": "a mapping of keys to values",
     "tuple_type": "a list",
+    "list_type": "a list",
+    "date_type": "a date without quotes, such as 2026-12-31",
+    "date_from_datetime_inexact": "a date without a time, such as 2026-12-31",
     "dict_type": "a mapping of keys to values",
 }
 FEW = 9

@@ -40,7 +40,7 @@ class Layers:
     def is_default(self, path: KeyPath) -> bool:
         """Tell whether a value comes from [defaults] and not from the spec."""
         head = path[:2] if path[:1] == (MODELS,) else path[:1]
-        return not self.spec.knows(head) and self.settings.knows((DEFAULTS, *head))
+        return not self.spec.knows(head) and self.settings.holds((DEFAULTS, *head))
 
 
 def lay_over(spec: Document, settings: Document, defaults: Mapping[str, object]) -> Layers:

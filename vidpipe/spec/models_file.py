@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from vidpipe.errors import SpecError, UsageError
 from vidpipe.place import shown_path
 from vidpipe.providers.catalogue import Audio, Kind, Model, PriceChange, Retirer
-from vidpipe.providers.registry import NOUNS, provider_entry
+from vidpipe.providers.registry import NOUNS, all_models, provider_entry
 from vidpipe.spec.document import Document, Fault
 from vidpipe.spec.explain import faults_of
 from vidpipe.spec.model import Part
@@ -140,7 +140,24 @@ def _models(document: Document) -> tuple[tuple[Model, ...], list[Fault]]:
             found[table.provider, table.id] = model
             told = _faults_of_model(model)
         faults += [Fault((TABLES, index, key), message) for key, message in told]
+    if not faults:
+        faults = [
+            Fault((TABLES, index, "aliases"), message)
+            for index, model in enumerate(found.values())
+            for message in _clashes(model, tuple(found.values()))
+        ]
     return tuple(found.values()), faults
+
+
+def _clashes(model: Model, own: tuple[Model, ...]) -> list[str]:
+    """Say which aliases of a model mean another one already: what a spec calls so must not depend on an order."""
+    others = [other for other in all_models(model.provider, own) if other.id != model.id]
+    return [
+        f"{alias} means {other.name} already"
+        for alias in model.aliases
+        for other in others
+        if alias in {other.id, *other.aliases}
+    ]
 
 
 def _faults_of_table(table: ModelTable) -> list[tuple[str, str]]:

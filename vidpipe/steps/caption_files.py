@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vidpipe.files import remove_file, write_file
 from vidpipe.media.captions.sidecar import srt, vtt
 from vidpipe.media.timeline import Caption
 from vidpipe.place import shown_path
-from vidpipe.steps.placed import Placed, digest_of
+from vidpipe.steps.placed import Placed, digest_of, place_outside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,8 +84,14 @@ def write_captions(job: Job, files: Sequence[CaptionFile]) -> None:
                 remove_file(file.path)
                 continue
             placed.remember(file.digest, scratch=scratch)
-            is_ours = file.path.parent == job.directory
-            write_file(file.path, file.content, scratch=scratch if is_ours else file.path.parent)
+            if file.path.parent == job.directory:
+                write_file(file.path, file.content, scratch=scratch)
+            else:
+                place_outside(file.path, partial(_write, file.content))
+
+
+def _write(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 def captions_in(provenance: Mapping[str, Json]) -> tuple[Caption, ...]:

@@ -6,7 +6,7 @@ A part of the spec that this film does not use is no part of its fingerprint.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.order import Input
@@ -46,7 +46,7 @@ class Shown:
 def shown_scenes(job: Job, board: Board, shots: Sequence[Shot], voices: Mapping[int, Voice]) -> tuple[Shown, ...]:
     """Return the scenes that the film shows, in its order; those left out lead nowhere."""
     there = [(shot, shot.made) for shot in shots if shot.made is not None]
-    following = [*(after for _, (after, _) in pairwise(there)), None]
+    following = [shot for shot, _ in there[1:]]
     return tuple(
         Shown(
             scene=shot.scene,
@@ -56,7 +56,7 @@ def shown_scenes(job: Job, board: Board, shots: Sequence[Shot], voices: Mapping[
             join=_join(job, board, shot.scene),
             shares=after is not None and _shares(job, board, shot, after),
         )
-        for (shot, made), after in zip(there, following, strict=True)
+        for (shot, made), after in zip_longest(there, following)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.fingerprint import text_digest
@@ -119,21 +120,38 @@ def _price(job: Job, inputs: int) -> Decimal | None:
 async def _buy(job: Job, draft: Draft, board: Board, scene: Scene, template: str, inputs: tuple[Input, ...]) -> Making:
     from vidpipe.media.picture import as_png
 
-    request = await asyncio.to_thread(_request, job, board, scene, template, inputs)
     model = job.model("image")
     port = job.provider(model).image(model.id)
     price = _price(job, len(inputs))
     if price is not None:
         await job.buy_in()
     expected = price or FREE
-    question = Question(model, request, lambda: port.draw(request), expected, lambda _picture: expected)
-    picture, cost = await ask(job.purchases, draft, question)
+    prompt = _prompt(job, board, scene, template)
+    request = partial(_request, job, board, scene, prompt, inputs)
+    question = Question(model, request, port.draw, expected, lambda _picture: expected)
+    bought = await ask(job.purchases, draft, question)
     # It is paid for: from here to its place, no Ctrl-C takes it away any more.
-    await to_the_end(asyncio.to_thread(lambda: draft.path.write_bytes(as_png(picture.data))), keep=True)
-    return Making({"model": model.name, "prompt": request.prompt}, cost)
+    await to_the_end(asyncio.to_thread(lambda: draft.path.write_bytes(as_png(bought.reply.data))), keep=True)
+    return Making({"model": model.name, "prompt": prompt, **bought.told}, bought.cost, placed=bought.settle)
 
 
-def _request(job: Job, board: Board, scene: Scene, template: str, inputs: tuple[Input, ...]) -> ImageRequest:
+def _prompt(job: Job, board: Board, scene: Scene, template: str) -> str:
+    assert board.storyboard is not None
+    guide = board.storyboard.style_guide
+    return template.format_map(
+        {
+            "frame_prompt": scene.end_frame_prompt if template == prompts.END_FRAME else scene.start_frame_prompt,
+            "scene_description": scene.scene_description,
+            "visual_style": guide.visual_style,
+            "color_palette": guide.color_palette,
+            "camera_style": guide.camera_style,
+            "seconds": job.spec.seconds,
+            "references": prompts.reference_lines([(item.name, item.description) for item in job.context.references]),
+        }
+    )
+
+
+def _request(job: Job, board: Board, scene: Scene, prompt: str, inputs: tuple[Input, ...]) -> ImageRequest:
     assert board.storyboard is not None
     spec, guide = job.spec, board.storyboard.style_guide
     pictures = {part.role: part.read() for part in inputs}
@@ -142,20 +160,9 @@ def _request(job: Job, board: Board, scene: Scene, template: str, inputs: tuple[
         Reference(item.name, item.description, picture_of(pictures[f"reference:{item.name}"]))
         for item in job.context.references
     )
-    frame_prompt = scene.end_frame_prompt if first else scene.start_frame_prompt
     return ImageRequest(
-        prompt=template.format_map(
-            {
-                "frame_prompt": frame_prompt,
-                "scene_description": scene.scene_description,
-                "visual_style": guide.visual_style,
-                "color_palette": guide.color_palette,
-                "camera_style": guide.camera_style,
-                "seconds": spec.seconds,
-                "references": prompts.reference_lines([(item.name, item.description) for item in references]),
-            }
-        ),
-        frame_prompt=frame_prompt,
+        prompt=prompt,
+        frame_prompt=scene.end_frame_prompt if first else scene.start_frame_prompt,
         scene_description=scene.scene_description,
         style=Style(guide.visual_style, guide.color_palette, guide.camera_style),
         first=picture_of(first) if first else None,

@@ -140,11 +140,12 @@ async def _speak(job: Job, request: SpeechRequest, draft: Draft) -> Making:
     def cost(speech: Speech) -> Decimal:
         return model.speech_price(len(request.text), speech.tokens_in, speech.tokens_out) or expected
 
-    question = Question(model, request, lambda: _spoken(port, request), expected, cost)
-    speech, spent = await ask(job.purchases, draft, question)
+    question = Question(model, lambda: request, partial(_spoken, port), expected, cost)
+    bought = await ask(job.purchases, draft, question)
     # It is paid for: from here to its place, no Ctrl-C takes it away any more.
-    await to_the_end(asyncio.to_thread(draft.path.write_bytes, speech.data), keep=True)
-    return Making({"model": model.name, "prompt": request.text, "voice": request.voice}, spent)
+    await to_the_end(asyncio.to_thread(draft.path.write_bytes, bought.reply.data), keep=True)
+    told = {"model": model.name, "prompt": request.text, "voice": request.voice, **bought.told}
+    return Making(told, bought.cost, placed=bought.settle)
 
 
 async def _spoken(port: SpeechModel, request: SpeechRequest) -> Speech:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.record import dump, load_json
-from vidpipe.files import sha256_file, write_file
+from vidpipe.files import backdate, fsync_file, make_directory, put, sha256_file, write_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from vidpipe.engine.fingerprint import Json
@@ -38,3 +39,20 @@ def digest_of(path: Path) -> str | None:
         return sha256_file(path)
     except OSError:
         return None
+
+
+def place_outside(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` write a file that appears whole or not at all, outside of the job directory.
+
+    Its draft is always called the same: the one that a killed run leaves behind goes with the next placing.
+    """
+    make_directory(path.parent)
+    draft = path.with_name(f".{path.name}.vidpipe-part")
+    draft.unlink(missing_ok=True)
+    try:
+        write(draft)
+        fsync_file(draft)
+        backdate(draft)
+        put(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from vidpipe.files import make_directory, temporary
 from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError
 from vidpipe.providers.registry import find_model
 from vidpipe.purchase.books import settle
+from vidpipe.purchase.operation import pause
 from vidpipe.steps.kinds import CLIP
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ async def salvage(job: Job) -> None:
             model = find_model(entry.model, "video", job.loaded.settings.file.models)
             port = job.provider(model).video(model.id)
             poll = await port.poll(entry.operation or "")
+            if isinstance(poll, Gone):  # which is believed only if it is said twice
+                await pause(job.purchases)
+                poll = await port.poll(entry.operation or "")
             if isinstance(poll, Done):
                 draft = temporary(job.store.layout.scratch, entry.target)
                 await asyncio.to_thread(make_directory, draft.parent)
@@ -66,4 +70,4 @@ def _archive(job: Job, entry: Request, draft: Path) -> None:
     take = job.store.next_take()
     record = Record(entry.target, CLIP.digest(draft), take, "vidpipe", entry.fingerprint, entry.price, told)
     set_aside(job.store, draft, record)
-    settle(job.purchases.ledger, entry)
+    settle(job.purchases.ledger, entry, entry.price)

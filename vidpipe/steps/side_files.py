@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import DecisionError
-from vidpipe.files import backdate, copy_file, fsync_directory, make_directory, put, temporary, write_file
+from vidpipe.files import write_file
 from vidpipe.place import shown_path
 from vidpipe.steps import caption_files
-from vidpipe.steps.placed import Placed, digest_of
+from vidpipe.steps.placed import Placed, digest_of, place_outside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,16 +104,8 @@ def _place(job: Job, side: SideFiles, output: Path) -> None:
     trouble = obstacle(job)
     if trouble is not None:
         raise DecisionError(trouble)
-    make_directory(output.parent)
     _placed(job).remember(side.digest, scratch=job.store.layout.scratch)
-    copy = temporary(output.parent, f".{output.name}.part")
-    try:
-        copy_file(side.film, copy)
-        backdate(copy)
-        put(copy, output)
-    finally:
-        copy.unlink(missing_ok=True)
-    fsync_directory(output.parent)
+    place_outside(output, partial(copyfile, side.film))
 
 
 def _read(path: Path) -> bytes | None:

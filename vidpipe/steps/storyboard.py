@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 RECIPE_VERSION = 1
 TEMPERATURES = (0.7, 0.55, 0.4)
-CHARACTERS_PER_TOKEN = 3  # a low guess, so that prices are upper bounds
 TOKENS_PER_SCENE = 900
 TOKENS_PER_NARRATION = 200
 TOKENS_OF_THOUGHT = 8_000
@@ -126,35 +125,43 @@ def _template(job: Job) -> str:
 
 def _request(job: Job, temperature: float) -> TextRequest:
     spec, loaded = job.spec, job.loaded
-    references = [(item.name, item.description) for item in loaded.references]
-    # Both are paragraphs before the general ones; the template itself stays as it is for those who want no voice.
-    narration = prompts.narration_line(spec.seconds) if spec.narration else ""
     return TextRequest(
         system=prompts.STORYBOARD_SYSTEM,
-        prompt=prompts.STORYBOARD.format_map(
-            {
-                "scenes": spec.scenes,
-                "seconds": spec.seconds,
-                "style": spec.style,
-                "references": prompts.reference_lines(references) + narration,
-                "script": loaded.script,
-            }
-        ),
+        prompt=_prompt(job),
         schema=board_schema(spec.scenes, narration=spec.narration),
         temperature=temperature,
         script=loaded.script,
         style=spec.style,
         scenes=spec.scenes,
         seconds=spec.seconds,
-        references=tuple(name for name, _ in references),
+        references=tuple(item.name for item in loaded.references),
         narration=spec.narration,
     )
 
 
+def _prompt(job: Job) -> str:
+    spec, loaded = job.spec, job.loaded
+    references = [(item.name, item.description) for item in loaded.references]
+    # Both are paragraphs before the general ones; the template itself stays as it is for those who want no voice.
+    narration = prompts.narration_line(spec.seconds) if spec.narration else ""
+    return prompts.STORYBOARD.format_map(
+        {
+            "scenes": spec.scenes,
+            "seconds": spec.seconds,
+            "style": spec.style,
+            "references": prompts.reference_lines(references) + narration,
+            "script": loaded.script,
+        }
+    )
+
+
 def expected_price(job: Job) -> Decimal:
-    """Return an upper bound of what one reply costs, in USD."""
+    """Return an upper bound of what one reply costs, in USD: no token is shorter than a byte.
+
+    Only a model that thinks, or writes, for much longer than models do may cost more.
+    """
     request = _request(job, TEMPERATURES[0])
-    tokens_in = (len(request.system) + len(request.prompt) + len(repr(request.schema))) // CHARACTERS_PER_TOKEN
+    tokens_in = len((request.system + request.prompt + repr(request.schema)).encode())
     each = TOKENS_PER_SCENE + (TOKENS_PER_NARRATION if request.narration else 0)
     tokens_out = TOKENS_OF_THOUGHT + each * request.scenes
     return job.model("text").text_price(tokens_in, tokens_out)
@@ -166,24 +173,25 @@ async def _write(job: Job, draft: Draft) -> Making:
     port = job.provider(model).text(model.id)
     spent, problem = Decimal(0), ""
     for temperature in TEMPERATURES:
-        request = _request(job, temperature)
         question = Question(
             model,
-            request,
-            partial(port.write, request),
+            partial(_request, job, temperature),
+            port.write,
             expected_price(job),
             lambda reply: model.text_price(reply.tokens_in, reply.tokens_out) or expected_price(job),
         )
-        reply, cost = await ask(job.purchases, draft, question)
-        spent += cost
-        job.log("reply", target=draft.target, model=model.name, text=reply.text)
+        bought = await ask(job.purchases, draft, question)
+        spent += bought.cost
+        job.log("reply", target=draft.target, model=model.name, text=bought.reply.text)
         try:
-            board = reply_board(reply.text, request.scenes, narration=request.narration)
+            board = reply_board(bought.reply.text, job.spec.scenes, narration=job.spec.narration)
         except ValueError as error:
             problem = str(error)
+            await to_the_end(asyncio.to_thread(bought.settle), keep=True)
             continue
         await to_the_end(asyncio.to_thread(draft.path.write_bytes, board_json(board)), keep=True)
-        return Making({"model": model.name, "prompt": request.prompt, "temperature": temperature}, spent)
+        told = {"model": model.name, "prompt": _prompt(job), "temperature": temperature, **bought.told}
+        return Making(told, spent, placed=bought.settle)
     raise ProviderError(
         f"{model.name}: {len(TEMPERATURES)} replies in a row were no storyboard; the last one: {problem} "
         "(all replies are in .vidpipe/log.jsonl)"

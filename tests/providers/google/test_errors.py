@@ -88,8 +88,9 @@ def test_another_project_says_what_to_grant(vertex: Rig) -> None:
 def test_a_model_that_is_gone_names_its_alternatives(vertex: Rig) -> None:
     error = told(vertex, film, locations={VEO: "us-nowhere1"})
     assert str(error) == (
-        "model veo-3.1-generate-001 is not available any more: set models.video to google:veo-3.1-lite-generate-001 or "
-        "google:veo-3.1-fast-generate-001, or in [google.locations] a location that serves it (us-nowhere1 does not)"
+        "us-nowhere1 does not serve model veo-3.1-generate-001, or not any more: set in [google.locations] a "
+        "location that serves it, or location in [google], or models.video to google:veo-3.1-lite-generate-001 or "
+        "google:veo-3.1-fast-generate-001"
     )
     assert not error.retry
 
@@ -161,6 +162,12 @@ def test_no_message_traceback_or_log_holds_a_secret_that_the_server_echoes(
     for secret in (vendor.key, vendor.token):
         assert secret not in text
         assert secret not in caplog.text
+
+
+@pytest.mark.parametrize("padding", range(250, 310, 6))
+def test_a_long_message_that_is_cut_in_the_middle_of_a_secret_tells_no_part_of_it(keyed: Rig, padding: int) -> None:
+    keyed.vendor.on("text", Reject(400, "INVALID_ARGUMENT", "x" * padding + keyed.vendor.key))
+    assert keyed.vendor.key[:4] not in str(told(keyed))
 
 
 def test_what_looks_like_a_secret_is_hidden_even_if_nobody_knows_it() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DURATION = re.compile(r"(\d+(?:\.\d+)?)s")
 
@@ -86,9 +86,9 @@ def names_of(error: BaseException) -> frozenset[str]:
     return frozenset(name for each in _chain(error) for name in _names(each))
 
 
-def story(error: BaseException) -> str:
-    """Put an error without an answer into a few words."""
-    text = " ".join(str(error).split())
+def story(error: BaseException, hide: Callable[[str], str]) -> str:
+    """Put an error without an answer into a few words; `hide` takes secrets out before the text is cut."""
+    text = hide(" ".join(str(error).split()))
     return f"{type(error).__name__}: {shown_text(text)}" if text else type(error).__name__
 
 

@@ -9,13 +9,16 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vidpipe.providers.google.login import Account
+
 if TYPE_CHECKING:
-    from google.auth.credentials import Credentials
     from google.genai import Client
+    from httpx2 import AsyncClient, Request
 
     from vidpipe.providers.google.access import Route
+    from vidpipe.providers.google.login import Login
 
-SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
+KEY_HEADER = "x-goog-api-key"
 
 
 class NoProjectError(Exception):
@@ -24,19 +27,12 @@ class NoProjectError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds after which a request counts as hung: one that buys something, a poll, a download."""
+    """Seconds after which a request counts as hung: one that buys something, a poll, a download, a login."""
 
     buy: float = 300.0
     poll: float = 90.0
     download: float = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Google Cloud's credentials as they were found, and the project that came with them."""
-
-    credentials: Credentials
-    project: str | None
+    login: float = 30.0
 
 
 class Clients:
@@ -46,46 +42,50 @@ class Clients:
         self.timeouts = timeouts
         self._keys = keys
         self._clients: dict[Route, Client] = {}
-        self._login: Login | None = None
+        self._transports: list[AsyncClient] = []
+        self._account = Account(timeouts.login)
         self._lock = asyncio.Lock()
 
     async def of(self, route: Route) -> Client:
-        """Return the client of a route, which opens no socket to a model yet.
+        """Return the client of a route, logged in, which opens no socket to a model yet.
 
-        Raises an error of google.auth where there are no credentials, NoProjectError where there is no project.
+        Raises an error of google.auth or LoginTimeoutError where a login fails, NoProjectError without a project.
         """
+        login = await self.login() if route.key is None else None
         async with self._lock:
             if route not in self._clients:
-                self._clients[route] = await asyncio.to_thread(self._open, route)
+                self._clients[route] = await asyncio.to_thread(self._open, route, login)
             return self._clients[route]
 
     async def login(self) -> Login:
-        """Return the credentials of Google Cloud. Raises an error of google.auth where there are none."""
-        async with self._lock:
-            return await asyncio.to_thread(self._find_login)
+        """Return the credentials of Google Cloud, fresh. Raises an error of google.auth, or LoginTimeoutError."""
+        return await self._account.login()
 
     async def close(self) -> None:
         """Close all clients; a request after that opens new ones."""
         clients, self._clients = list(self._clients.values()), {}
+        transports, self._transports = self._transports, []
         for client in clients:
             await client.aio.aclose()
             client.close()
+        for transport in transports:
+            await transport.aclose()
 
     def secrets(self) -> tuple[str, ...]:
-        """Return what must not be told to anybody: API keys, the access token."""
-        token = getattr(self._login.credentials, "token", None) if self._login else None
-        return (*self._keys, token) if token else self._keys
+        """Return what must not be told to anybody: API keys, access tokens."""
+        return (*self._keys, *self._account.secrets())
 
-    def _open(self, route: Route) -> Client:
+    def _open(self, route: Route, login: Login | None) -> Client:
         from google import genai
         from google.genai.types import HttpOptions, HttpRetryOptions
 
         options = HttpOptions(
             retry_options=HttpRetryOptions(attempts=1), timeout=max(1, round(self.timeouts.buy * 1000))
         )
-        if route.key is not None:
+        if login is None:
+            options.httpx_async_client = _transport()
+            self._transports.append(options.httpx_async_client)
             return genai.Client(vertexai=False, api_key=route.key, http_options=options)
-        login = self._find_login()
         project = route.project or login.project
         if not project:
             raise NoProjectError
@@ -98,10 +98,21 @@ class Clients:
             http_options=options,
         )
 
-    def _find_login(self) -> Login:
-        import google.auth
 
-        if self._login is None:
-            credentials, project = google.auth.default(scopes=SCOPES)
-            self._login = Login(credentials, project)
-        return self._login
+def _transport() -> AsyncClient:
+    """Return a transport that keeps an API key from every server but the one that it was sent to first.
+
+    Where a server redirects to another one, httpx strips the header that holds a token, but not Google's for a key.
+    """
+    from httpx2 import AsyncClient
+
+    home: set[tuple[str, str, int | None]] = set()
+
+    async def keep_key(request: Request) -> None:
+        origin = (request.url.scheme, request.url.host, request.url.port)
+        if home and origin not in home:
+            request.headers.pop(KEY_HEADER, None)
+        else:
+            home.add(origin)
+
+    return AsyncClient(follow_redirects=True, timeout=None, event_hooks={"request": [keep_key]})

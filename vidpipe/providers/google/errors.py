@@ -6,7 +6,7 @@ sending, 5xx, and an answer that cannot be read. A request that is free may be r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 600.0
 """Seconds: who asks to wait longer is asked again by the next run, not by this one."""
 LONGEST_MESSAGE = 300
+LOGIN_HINT = "check the network, and the credentials that GOOGLE_APPLICATION_CREDENTIALS or gcloud's login names"
 TRANSIENT = frozenset({408, 429})
 CANCELLED = 499
 CERTAIN = frozenset({400, 401, 403, 404, 405, 413, 415, 422, 429})
@@ -48,7 +49,7 @@ class Place:
 
 def bought(error: BaseException, place: Place) -> NotAcceptedError | ReplyLostError | RefusedError:
     """Classify what came of a request that costs money."""
-    answer = read_answer(error)
+    answer = _answer_in(error, place)
     if answer is None:
         if is_unsent(error):
             return failed_before(error, place)
@@ -63,7 +64,7 @@ def bought(error: BaseException, place: Place) -> NotAcceptedError | ReplyLostEr
 
 def free(error: BaseException, place: Place) -> NotAcceptedError:
     """Classify what came of a request that is free: a poll, a download."""
-    answer = read_answer(error)
+    answer = _answer_in(error, place)
     if answer is None:
         if is_unsent(error):
             return failed_before(error, place)
@@ -77,11 +78,19 @@ def free(error: BaseException, place: Place) -> NotAcceptedError:
     return NotAcceptedError(place.hide(f"answered {_said(answer)}"), retry=patient, retry_after=wait)
 
 
+def _answer_in(error: BaseException, place: Place) -> Answer | None:
+    """Return what the server answered, without secrets: later they may be cut in two, and would not be found."""
+    answer = read_answer(error)
+    return replace(answer, message=place.hide(answer.message)) if answer else None
+
+
 def failed_before(error: BaseException, place: Place) -> NotAcceptedError:
     """Classify what came before anything was sent: no project, no login, no connection."""
     names = names_of(error)
     if "NoProjectError" in names:
         return NotAcceptedError("no Google Cloud project is named: set project in [google], or GOOGLE_CLOUD_PROJECT")
+    if "LoginTimeoutError" in names:
+        return NotAcceptedError(place.hide(f"{error}: {LOGIN_HINT}"), retry=True)
     if is_login(error):
         return _no_login(error, names, place)
     if is_unsent(error):
@@ -89,12 +98,14 @@ def failed_before(error: BaseException, place: Place) -> NotAcceptedError:
         return NotAcceptedError(
             place.hide(f"cannot be reached ({_why(error, place)}): check the network{hint}"), retry=True
         )
-    return NotAcceptedError(place.hide(f"cannot be called: {story(error)}"))
+    return NotAcceptedError(place.hide(f"cannot be called: {story(error, place.hide)}"))
 
 
 def _no_login(error: BaseException, names: frozenset[str], place: Place) -> NotAcceptedError:
     if "TransportError" in names:
-        return NotAcceptedError(place.hide(f"Google's login cannot be reached: {story(error)}"), retry=True)
+        return NotAcceptedError(
+            place.hide(f"Google's login cannot be reached: {story(error, place.hide)}: {LOGIN_HINT}"), retry=True
+        )
     if "DefaultCredentialsError" in names:
         return NotAcceptedError(
             "there are no credentials for Google Cloud that can be read: set GOOGLE_APPLICATION_CREDENTIALS to a "
@@ -102,7 +113,7 @@ def _no_login(error: BaseException, names: frozenset[str], place: Place) -> NotA
         )
     return NotAcceptedError(
         place.hide(
-            f"Google does not accept the credentials ({story(error)}): log in anew with "
+            f"Google does not accept the credentials ({story(error, place.hide)}): log in anew with "
             "`gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to a valid file"
         ),
         retry=bool(getattr(error, "retryable", False)),
@@ -113,7 +124,7 @@ def _rejected(answer: Answer, place: Place) -> NotAcceptedError:
     wait = answer.retry_after
     if answer.code in TRANSIENT:
         patient = wait is None or wait <= LONGEST_WAIT
-        asks = "" if patient or wait is None else f"; it asks to wait {wait:,.0f} s, so run again then"
+        asks = "" if wait is None else f"; it asks to wait {wait:,.0f} s{'' if patient else ', so run again then'}"
         return NotAcceptedError(place.hide(f"answered {_said(answer)}{asks}"), retry=patient, retry_after=wait)
     return NotAcceptedError(place.hide(_sentence(answer, place)))
 
@@ -137,8 +148,10 @@ def _sentence(answer: Answer, place: Place) -> str:
 def _unavailable(place: Place) -> str:
     model, location = place.model, place.route.location
     instead = f" to {listing(place.others[:3])}" if place.others else ""
-    elsewhere = f", or in [google.locations] a location that serves it ({location} does not)" if location else ""
-    return f"model {model.id} is not available any more: set models.{model.kind}{instead}{elsewhere}"
+    if not location:
+        return f"model {model.id} is not available any more: set models.{model.kind}{instead}"
+    where = "in [google.locations] a location that serves it, or location in [google]"
+    return f"{location} does not serve model {model.id}, or not any more: set {where}, or models.{model.kind}{instead}"
 
 
 def _forbidden(place: Place, said: str) -> str:
@@ -159,4 +172,4 @@ def _said(answer: Answer) -> str:
 def _why(error: BaseException, place: Place) -> str:
     if isinstance(error, TimeoutError) or any("Timeout" in name for name in names_of(error)):
         return "timed out"
-    return place.hide(story(error))
+    return story(error, place.hide)

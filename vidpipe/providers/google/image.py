@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.errors import BrokenFileError
 from vidpipe.providers.base import Picture, RefusedError, ReplyLostError
-from vidpipe.providers.google.refusals import raise_if_refused
+from vidpipe.providers.google.refusals import raise_if_refused, refused
 from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
@@ -65,4 +65,5 @@ def picture_in(candidate: Candidate | None) -> Picture:
         raise ReplyLostError("the answer holds a picture that is neither PNG, JPEG nor WebP")
     words = " ".join(part.text for part in parts if part.text and not part.thought)
     said = f": {shown_text(words)}" if words else ""
-    raise RefusedError(f"the answer holds no picture{said}", (NO_PICTURE,))
+    told = refused(f"the answer holds no picture{said}", (NO_PICTURE,))
+    raise RefusedError(told.reason, told.codes)

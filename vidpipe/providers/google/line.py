@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from vidpipe.providers.catalogue import Model
     from vidpipe.providers.google.access import Route
-    from vidpipe.providers.google.client import Clients, Login
+    from vidpipe.providers.google.client import Clients
+    from vidpipe.providers.google.login import Login
 
 T = TypeVar("T")
 
@@ -76,7 +77,12 @@ class Line:
         """Classify what a free request of one's own raised."""
         return free(error, self._place())
 
+    def hide(self, text: str) -> str:
+        """Return a text of the vendor's without secrets: what a server says may repeat what it was sent."""
+        return self._place().hide(text)
+
     async def _client(self) -> AsyncClient:
+        """Return the client, logged in: whatever a login does, it does before the request and in its own time."""
         try:
             client = await self._clients.of(self._route)
         except Exception as error:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import binascii
 from typing import TYPE_CHECKING
 
-from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError, Running
+from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError, Running, Unclear
 from vidpipe.providers.google.errors import NotFoundError
 from vidpipe.providers.google.frames import MEDIA_TYPE, frames_of
+from vidpipe.providers.google.received import described
 from vidpipe.providers.google.refusals import is_filtered, refused
 from vidpipe.providers.google.results import place, whole
 from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Any
 
@@ -26,6 +29,8 @@ ENDED = frozenset({"completed", "failed", "cancelled", "incomplete", "budget_exc
 """States that are an end; whatever else it is called, it may yet become a clip that has been paid for."""
 SEVERAL_TRIES = frozenset({"cancelled", "incomplete"})
 """States that end an interaction without its being wrong."""
+OTHER_KEY = "another key or project?"
+"""Why an interaction may not be known: who holds another key is not told that there is one."""
 
 
 class Omni:
@@ -68,13 +73,12 @@ class Omni:
         try:
             found = await self._line.ask(send, self._line.timeouts.poll)
         except NotFoundError:
-            return Gone()
+            return Gone(OTHER_KEY)
         if found.status not in ENDED:
             return Running()
-        video = getattr(found, "output_video", None)
-        result = (video.uri or (video.data and base64.b64decode(video.data))) if video else None
-        if found.status != "completed" or not result:
-            return without_clip(found)
+        result = clip_in(found) if found.status == "completed" else None
+        if result is None:
+            return without_clip(found, self._line.hide)
         self._results[operation] = result
         return Done(operation)
 
@@ -91,7 +95,9 @@ class Omni:
 
     async def _download(self, uri: str, path: Path) -> None:
         if "files/" not in uri:
-            raise NotAcceptedError(f"the clip lies at an address that vidpipe cannot read: {uri[:200]}")
+            raise NotAcceptedError(
+                f"the clip lies at an address that vidpipe cannot read: {self._line.hide(uri)[:200]}"
+            )
 
         async def send(client: AsyncClient) -> None:
             await client.files.download(file=uri, destination=part)  # follows a redirect; leaves what came if cut
@@ -116,12 +122,25 @@ def _input(prompt: str, first: bytes, last: bytes) -> list[dict[str, str]]:
     return [{"type": "text", "text": prompt}, *frames]
 
 
-def without_clip(interaction: Any) -> Refused | Failed:
-    """Judge an interaction that ended without a clip: a filter's refusal, or a failure."""
+def clip_in(interaction: Any) -> bytes | str | None:
+    """Return what a completed interaction delivered, bytes or an address; None where that cannot be told."""
+    video = getattr(interaction, "output_video", None)
+    if video is None:
+        return None
+    try:
+        return video.uri or (base64.b64decode(video.data) if video.data else None)
+    except binascii.Error:
+        return None
+
+
+def without_clip(interaction: Any, hide: Callable[[str], str]) -> Refused | Failed | Unclear:
+    """Judge an interaction that ended without a clip: a filter's refusal, a failure, or something not understood."""
     errors = [f"{error.code or ''} {error.message or ''}".strip() for error in interaction.errors or ()]
-    words = getattr(interaction, "output_text", None) or ""
-    message = "; ".join(error for error in errors if error)
+    words = hide(getattr(interaction, "output_text", None) or "")
+    message = hide("; ".join(error for error in errors if error))
     if is_filtered(message) or (not message and is_filtered(words)):
         return refused(message or words)
+    if interaction.status == "completed":
+        return Unclear(described(interaction, hide))
     said = message or (f"it answered {shown_text(words)}" if words else "no reason was given")
     return Failed(f"{interaction.status} without a clip: {said}", transient=interaction.status in SEVERAL_TRIES)

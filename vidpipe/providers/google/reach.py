@@ -82,7 +82,7 @@ async def reach(routes: Mapping[Model, Route], secrets: tuple[str, ...], seconds
 
     `secrets` are keys that no message may tell. A service that says nothing for some `seconds` is out of reach.
     """
-    clients = Clients(Timeouts(buy=seconds, poll=seconds, download=seconds), secrets)
+    clients = Clients(Timeouts(seconds, seconds, seconds, seconds), secrets)
     try:
         return list(await asyncio.gather(*(_reach(clients, *pair, seconds) for pair in routes.items())))
     finally:

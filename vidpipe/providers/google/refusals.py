@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from vidpipe.providers.base import Refused, RefusedError
+from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +43,7 @@ SUPPORT_CODES = re.compile(r"support codes?:?\s*(\d[\d,\s]*)\.?", re.IGNORECASE)
 
 def refused(message: str, codes: Iterable[str] = ()) -> Refused:
     """Return a refusal; the support codes that its message names stand beside it, not in it."""
-    text = " ".join(message.split())
+    text = redacted(" ".join(message.split()))
     named = [code for match in SUPPORT_CODES.finditer(text) for code in re.findall(r"\d+", match[1])]
     reason = " ".join(SUPPORT_CODES.sub("", text).split())[:LONGEST_REASON]
     return Refused(reason or text, tuple(dict.fromkeys([*codes, *named])))
@@ -58,7 +59,8 @@ def raise_if_refused(response: GenerateContentResponse) -> Candidate | None:
     feedback = response.prompt_feedback
     if feedback and feedback.block_reason:
         said = feedback.block_reason_message or f"the prompt was blocked ({feedback.block_reason.value})"
-        raise RefusedError(said, (feedback.block_reason.value,))
+        told = refused(said, (feedback.block_reason.value,))
+        raise RefusedError(told.reason, told.codes)
     candidate = response.candidates[0] if response.candidates else None
     reason = candidate.finish_reason.value if candidate and candidate.finish_reason else ""
     if candidate is None or reason not in REFUSING:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
+import uuid
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from vidpipe.providers.google.line import Line
 
-CHUNK = 1 << 20
+CHUNK = 1 << 16
 LARGEST = 4 << 30
 """Bytes: no clip of a few seconds comes near."""
 STORAGE = "https://storage.googleapis.com"
@@ -39,8 +41,8 @@ def place(path: Path, data: bytes) -> None:
 
 
 def part_of(path: Path) -> Path:
-    """Return where a clip is written until it is whole."""
-    return path.with_name(f"{path.name}.part")
+    """Return where a clip is written until it is whole; each attempt has a place of its own."""
+    return path.with_name(f"{path.name}.{uuid.uuid4().hex[:12]}.part")
 
 
 @asynccontextmanager
@@ -66,14 +68,17 @@ async def place_object(line: Line, uri: str, path: Path) -> None:
     Protocol: https://cloud.google.com/storage/docs/json_api/v1/objects/get
     """
     login = await line.login()
+    given_up = threading.Event()
     async with whole(path) as part:
         try:
             async with asyncio.timeout(line.timeouts.download):
                 status = await asyncio.to_thread(
-                    _download, login.credentials, object_url(uri), part, line.timeouts.poll
+                    _download, login.credentials, object_url(uri), part, line.timeouts.poll, given_up
                 )
         except Exception as error:
             raise line.free(error) from None
+        finally:
+            given_up.set()  # nobody can stop a thread: it looks for this after each piece
         if status != 200:
             raise _not_there(uri, status)
 
@@ -88,8 +93,11 @@ def object_url(uri: str) -> str:
     return f"{base}/storage/v1/b/{quote(bucket, safe='')}/o/{quote(name, safe='')}?alt=media"
 
 
-def _download(credentials: Credentials, url: str, path: Path, seconds: float) -> int:
-    """Write an object's bytes to a path and return the HTTP status; nothing is written for another than 200."""
+def _download(credentials: Credentials, url: str, path: Path, seconds: float, given_up: threading.Event) -> int:
+    """Write an object's bytes to a path and return the HTTP status; nothing is written for another than 200.
+
+    `seconds` may pass between two pieces. Who is `given_up` stops at the next one, and leaves nothing behind.
+    """
     from google.auth.transport.requests import AuthorizedSession
 
     with (
@@ -99,11 +107,17 @@ def _download(credentials: Credentials, url: str, path: Path, seconds: float) ->
         if response.status_code != 200:
             return int(response.status_code)
         wanted, size = response.headers.get("Content-Length"), 0
-        with path.open("wb") as file:
-            for chunk in response.iter_content(CHUNK):
-                size += file.write(chunk)
-                if size > LARGEST:
-                    raise CutShortError(f"more than {LARGEST:,} bytes")
+        try:
+            with path.open("wb") as file:
+                for chunk in response.iter_content(CHUNK):
+                    if given_up.is_set():
+                        break
+                    size += file.write(chunk)
+                    if size > LARGEST:
+                        raise CutShortError(f"more than {LARGEST:,} bytes")
+        finally:
+            if given_up.is_set():
+                path.unlink(missing_ok=True)
         if wanted is not None and "Content-Encoding" not in response.headers and size != int(wanted):
             raise CutShortError(f"{size:,} of {int(wanted):,} bytes")
     return 200

@@ -6,13 +6,15 @@ import asyncio
 import re
 from typing import TYPE_CHECKING
 
-from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError, Running
+from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError, Running, Unclear
 from vidpipe.providers.google.errors import NotFoundError
 from vidpipe.providers.google.frames import MEDIA_TYPE, frames_of
+from vidpipe.providers.google.received import described
 from vidpipe.providers.google.refusals import is_filtered, refused
 from vidpipe.providers.google.results import place, place_object
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from google.genai.client import AsyncClient
@@ -72,10 +74,11 @@ class Veo:
         if not found.done:
             return Running()
         if found.error:
-            return _failure(found.error)
-        poll, result = outcome(found.response or found.result)
+            return _failure(found.error, line.hide)
+        response = found.response or found.result
+        result = clip_in(response)
         if result is None:
-            return poll
+            return _refusal(response, line.hide) or Unclear(described(found, line.hide))
         self._results[operation] = result
         return Done(operation)
 
@@ -107,23 +110,28 @@ class Veo:
         )
 
 
-def _failure(error: dict[str, object]) -> Refused | Failed:
+def _failure(error: dict[str, object], hide: Callable[[str], str]) -> Refused | Failed:
     """Judge an operation's error: a filter's refusal, or a failure that a new request may or may not cure."""
-    message = " ".join(str(error.get("message") or "no reason was given").split())
+    message = hide(" ".join(str(error.get("message") or "no reason was given").split()))
     code = error.get("code")
     if code not in TRANSIENT_CODES and is_filtered(message):
         return refused(message)
     return Failed(f"{message} (code {code})", transient=code in TRANSIENT_CODES)
 
 
-def outcome(response: GenerateVideosResponse | None) -> tuple[Refused | Failed, bytes | str | None]:
-    """Return what a finished operation delivered, bytes or an address, or why nothing (then the second is None)."""
+def clip_in(response: GenerateVideosResponse | None) -> bytes | str | None:
+    """Return what a finished operation delivered, bytes or an address."""
     for generated in (response.generated_videos or ()) if response else ():
         video = generated.video
         found = (video.video_bytes or video.uri) if video else None
         if found:
-            return Failed(""), found
+            return found
+    return None
+
+
+def _refusal(response: GenerateVideosResponse | None, hide: Callable[[str], str]) -> Refused | None:
+    """Return why a finished operation delivered nothing, if it says that a filter took the clip."""
     reasons = (response.rai_media_filtered_reasons or ()) if response else ()
     if response and (response.rai_media_filtered_count or reasons):
-        return refused(" ".join(reasons) or "the clip was filtered, and no reason was given"), None
-    return Failed("the operation is done, but holds neither a clip nor a reason"), None
+        return refused(hide(" ".join(reasons)) or "the clip was filtered, and no reason was given")
+    return None

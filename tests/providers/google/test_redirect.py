@@ -1,0 +1,92 @@
+"""Where a download is redirected to another server, that server gets neither the API key nor the token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.loopback import storage
+from tests.loopback.server import Loopback
+from tests.loopback.vendor import Vendor
+from tests.loopback.wire import Answer
+from tests.providers.google.requests import video_request
+from vidpipe.media.verify import check_clip
+from vidpipe.providers.base import Done
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.loopback.wire import Call
+    from tests.providers.google.conftest import Rig
+    from vidpipe.providers.google import Google
+
+BUCKET = "gs://films/takes"
+
+
+@pytest.fixture
+def other() -> Iterator[Loopback]:
+    """Return a second server, which is another origin."""
+    with Loopback(Vendor()) as server:
+        yield server
+
+
+@pytest.mark.parametrize("where", ["bucket", "file"])
+@pytest.mark.parametrize("to", ["other", "home"])
+def test_a_redirect_to_another_server_takes_no_secret_along(
+    rig: Rig, other: Loopback, tmp_path: Path, where: str, to: str
+) -> None:
+    if where == "bucket":
+        rig.with_login(tmp_path)
+    else:
+        rig.with_key()
+    aim = other.base if to == "other" else rig.base
+    heard: list[tuple[str, str]] = []
+    deliver = storage.content
+
+    def content(vendor: Vendor, call: Call, place: str) -> Answer:
+        if where == "bucket" and not call.path.startswith("/download/"):
+            name = place.rpartition("/")[2]
+            other.vendor.stored[name] = vendor.stored[place]
+            rig.vendor.stored[name] = vendor.stored[place]
+            return Answer(302, b"", {"location": f"{aim}/download/v1beta/files/clip:download?alt=media&of={name}"})
+        heard.append((call.base, str(dict(call.headers))))
+        return deliver(vendor, call, call.query.get("of", place))
+
+    def moved(vendor: Vendor, _call: Call, name: str) -> Answer:
+        other.vendor.stored[name] = vendor.stored[name]
+        return Answer(302, b"", {"location": f"{aim}/download/v1beta/files/{name}:download?alt=media"})
+
+    rig.monkeypatch.setattr(storage, "content", content)
+    rig.monkeypatch.setattr(storage, "moved", moved)
+    model = rig.film
+
+    async def film(google: Google) -> None:
+        port = google.video(model)
+        done = await port.poll(await port.submit(video_request()))
+        assert isinstance(done, Done)
+        await port.fetch(done, tmp_path / "clip.mp4")
+
+    rig.run(film, output_gcs_uri=BUCKET)
+    assert check_clip(tmp_path / "clip.mp4", "clip.mp4").frames == 96
+    ((base, headers),) = heard
+    assert base == aim
+    secret = rig.vendor.token if where == "bucket" else rig.vendor.key
+    assert (secret in headers) == (to == "home"), headers
+
+
+def test_a_key_goes_by_the_transport_that_guards_it_even_where_the_sdk_could_use_another_one(
+    keyed: Rig, tmp_path: Path
+) -> None:
+    keyed.monkeypatch.setattr("google.genai._api_client.has_aiohttp", True)
+    model = keyed.film
+
+    async def film(google: Google) -> None:
+        port = google.video(model)
+        done = await port.poll(await port.submit(video_request()))
+        assert isinstance(done, Done)
+        await port.fetch(done, tmp_path / "clip.mp4")
+
+    keyed.run(film)
+    assert keyed.vendor.sent("download") == 1
