@@ -44,10 +44,21 @@ def test_what_the_comments_offer_is_right_when_it_is_written(folder: Path) -> No
     uncommented = re.sub(r"(?m)^# (?=( *)[a-z_-]+:? |[a-z_]+:$)", "", optional)
     lines = [line for line in uncommented.splitlines() if re.match(r" *(- )?[a-z_]+:", line)]
     (folder / "specs" / "ferryman.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (folder / "specs" / "lute.mp3").write_bytes(b"ID3" + bytes(61))
     other = folder / "specs" / "other.yaml"
     other.write_text("script: a\n" + "\n".join(lines) + "\n", encoding="utf-8")
     (loaded,) = check([other])
-    assert {"aspect_ratio", "seed", "references", "models.video", "on_refused", "output"} <= loaded.named
+    assert {
+        "aspect_ratio",
+        "seed",
+        "references",
+        "models.speech",
+        "music",
+        "loudness",
+        "captions",
+        "on_refused",
+        "output",
+    } <= loaded.named
 
 
 def test_the_editor_finds_the_schema_beside_the_spec(folder: Path) -> None:
