@@ -20,7 +20,8 @@ from vidpipe.media.edit import SourceChangedError
 from vidpipe.media.encode import Encoder
 from vidpipe.media.join import join
 from vidpipe.media.probe import probe_samples
-from vidpipe.media.sound.decoded import Track, decode_track
+from vidpipe.media.sound.decoded import decode_track
+from vidpipe.media.sound.track import Track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,8 +10,6 @@ import av
 
 from vidpipe.files import fsync_file
 from vidpipe.media.cache import Piece
-from vidpipe.media.captions.choice import style_for
-from vidpipe.media.captions.style import Style
 from vidpipe.media.edit import Source
 from vidpipe.media.join import join
 from vidpipe.media.pieces import Clip, make_pieces
@@ -26,6 +24,7 @@ from vidpipe.media.versions import ffmpeg_version
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vidpipe.media.captions.style import Style
     from vidpipe.media.plain import Json
 
 
@@ -36,6 +35,8 @@ def versions(_arguments: Mapping[str, Json]) -> Json:
 
 def style(arguments: Mapping[str, Json]) -> Json:
     """Choose the type for `texts`; returns it as `style`, and as `look` all that decides how they look in it."""
+    from vidpipe.media.captions.choice import style_for  # few films need it, and Pillow takes a while to import
+
     chosen = style_for([a_text(text) for text in a_list(arguments["texts"])])
     return {"style": chosen.to_json(), "look": chosen.key()}
 
@@ -54,14 +55,21 @@ def pieces(arguments: Mapping[str, Json]) -> Json:
     clips = {digest: Clip.from_json(value) for digest, value in an_object(arguments["clips"]).items()}
     recipes = [Recipe.from_json(value) for value in a_list(arguments["recipes"])]
     paths = [Path(a_text(value)) for value in a_list(arguments["paths"])]
-    chosen = None if arguments["style"] is None else Style.from_json(arguments["style"])
     made: list[Json] = []
-    for path in make_pieces(recipes, paths, clips, chosen):
+    for path in make_pieces(recipes, paths, clips, _style(arguments["style"])):
         fsync_file(path)
         data = path.read_bytes()
         probed = probe_samples(data, path.name)
         made.append({"digest": hashlib.sha256(data).hexdigest(), "probed": probed.to_json()})
     return made
+
+
+def _style(value: Json) -> Style | None:
+    if value is None:
+        return None
+    from vidpipe.media.captions.style import Style
+
+    return Style.from_json(value)
 
 
 def film(arguments: Mapping[str, Json]) -> Json:

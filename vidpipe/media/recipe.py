@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vidpipe.media.timeline import Part, Placed, Timeline
 
 RECIPE_VERSION = 1
-"""To be raised whenever pieces come out differently: by the settings of the encoder, by filters, by how captions look."""
+"""To be raised whenever pieces come out differently: by the encoder's settings, or its filters."""
 
 
 @dataclass(frozen=True, slots=True)

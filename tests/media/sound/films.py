@@ -16,9 +16,9 @@ from av.filter import Graph
 
 from vidpipe.media.audio import SoundTrack
 from vidpipe.media.edit import Source
-from vidpipe.media.sound.decoded import Track
 from vidpipe.media.sound.mix import mix
 from vidpipe.media.sound.plan import SceneSound, SoundPlan, Span
+from vidpipe.media.sound.track import Track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,8 @@ import pytest
 
 from tests.media.clips import Kind, SoundKind, make_clip
 from vidpipe.media.probe import probe
-from vidpipe.media.sound.decoded import Track, decode_track
+from vidpipe.media.sound.decoded import decode_track
+from vidpipe.media.sound.track import Track
 
 if TYPE_CHECKING:
     from pathlib import Path

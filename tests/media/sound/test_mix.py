@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from vidpipe.media.sound.decoded import Track
+    from vidpipe.media.sound.track import Track
 
 
 @pytest.fixture

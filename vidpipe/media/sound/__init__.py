@@ -11,7 +11,6 @@ How a film's sound is made (everything is JSON-able up to `mix`, which runs wher
 was mixed to its end did not use. `told` gets sentences for the user (why the film is not as loud as wanted). Where the
 film has no sound (`audio: false`), `mix` is not called at all. Also here:
 
-    voice_samples(source) -> int                    # vidpipe.media.sound.voice: length of a WAV at 48 kHz
     sound_format(first bytes) -> str | None         # vidpipe.media.sound.kind: FFmpeg's demuxer, None for no sound file
 
 A film's sound is cut into cells of 400 samples, 1/120 s: five of them make a frame, twelve the 100 ms by which the

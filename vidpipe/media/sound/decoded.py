@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -21,31 +20,10 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from numpy.typing import NDArray
 
-    from vidpipe.media.clip import ClipInfo
+    from vidpipe.media.sound.track import Track
 
 _GAP = Fraction(1, 50)
 """Seconds that sound may stray from where the last of it ended before that counts as a gap (or an overlap)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """What has to be known of a clip to decode its sound.
-
-    `stream` is the place of the sound among all streams of the file, None where there is none. The pictures begin at
-    `start` seconds of the file's own time and last for `seconds`; in the film, that is `samples` at 48 kHz.
-    """
-
-    name: str
-    stream: int | None
-    start: Fraction
-    seconds: Fraction
-    samples: int
-
-    @classmethod
-    def of(cls, info: ClipInfo) -> Track:
-        """Return that of a probed clip."""
-        stream = None if info.sound is None else info.sound.stream
-        return cls(info.name, stream, info.start * info.time_base, info.seconds, info.film_samples)
 
 
 def decode_track(source: Path | bytes, track: Track, limits: Limits = CLIP_LIMITS) -> NDArray[np.float32]:

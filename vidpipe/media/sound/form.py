@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from vidpipe.media.edit import Bed, Source
 from vidpipe.media.plain import a_bool, a_fraction, a_list, a_text, an_int, an_object
-from vidpipe.media.sound.decoded import Track
 from vidpipe.media.sound.plan import SceneSound, SoundPlan, Span, Voice
+from vidpipe.media.sound.track import Track
 
 if TYPE_CHECKING:
     from vidpipe.media.plain import Json, Object

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CEILING_DB = -2.0
 """Decibels under full scale that no true peak passes in the mix (dBTP).
 
-Encoding as AAC adds up to 0.5 dB to a peak, so that the film stays under -1.5.
+Encoding as AAC adds about half a decibel to a peak, so that the film stays under -1.5.
 """
 MOST_GAIN = 20.0
 """Decibels by which a film is made louder at most: beyond that, mostly noise would be."""

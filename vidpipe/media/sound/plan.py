@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vidpipe.media.frame import SAMPLES_PER_FRAME
-from vidpipe.media.sound.decoded import Track
+from vidpipe.media.sound.track import Track
 from vidpipe.media.timeline import Fade
 
 if TYPE_CHECKING:
