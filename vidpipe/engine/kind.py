@@ -44,8 +44,10 @@ class Kind:
             digest = self.digest(path)
             if record is None or record.digest != digest:
                 self.check(path)
-        except (BrokenFileError, OSError) as error:
+        except BrokenFileError as error:
             return Disk(damage=str(error))
+        except OSError as error:
+            return Disk(damage=f"{shown_path(path)}: {error.strerror or error}")
         return Disk(digest, stamp=found)
 
 
