@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 PACKAGES := vidpipe tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lint types lock schema bench clean
+.PHONY: help install demo test check format lint types audit lock schema bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -26,7 +26,7 @@ demo: install ## make the films of specs/ offline, with no key
 test: install ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: install format lint types test ## everything that CI runs
+check: install format lint types audit test ## everything that CI runs
 
 format: install ## the formatter has nothing to change
 	$(BIN)/ruff format --check .
@@ -36,6 +36,9 @@ lint: install ## the linter finds nothing
 
 types: install ## mypy --strict finds nothing
 	$(BIN)/mypy
+
+audit: install ## nothing that is locked has a known vulnerability (skipped where nobody can be asked)
+	$(BIN)/python .ci/audit.py
 
 schema: install ## write the JSON Schema of specs beside the examples
 	$(BIN)/vidpipe schema > specs/vidpipe.schema.json

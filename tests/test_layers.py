@@ -28,7 +28,7 @@ LAYERS = (
     ("providers.registry", "providers.animatic", "providers.google"),
     ("providers.base", "providers.catalogue", "providers.limits", "providers.retry"),
     ("media",),
-    ("lock", "journal", "results", "options", "events", "files", "words", "place", "redact", "errors"),
+    ("lock", "journal", "signals", "results", "options", "events", "files", "words", "place", "redact", "errors"),
 )
 """From top to bottom; modules of one layer may import each other, but not in a circle. What is named in annotations
 only, which nothing imports when it runs, may come from anywhere."""

@@ -303,7 +303,7 @@ def test_an_operation_that_ends_without_a_result_is_spent_and_asked_anew_by_the_
 ) -> None:
     with pytest.raises(ProviderError, match=r"which costs \$0\.50"):
         filmed(purchases(tmp_path), draft, Camera(["op"], [answer] * 2))
-    filmed(purchases(tmp_path), draft, Camera(["op 2"], [Done("x")], ["clip"]))
+    filmed(purchases(tmp_path), draft, Camera(["op2"], [Done("x")], ["clip"]))
     assert statuses(purchases(tmp_path)) == [status, "submitted"]
     assert purchases(tmp_path).ledger.spent() == 2 * PRICE
 
@@ -321,7 +321,7 @@ def test_a_settled_operations_result_is_fetched_again_before_anything_is_bought(
 def test_a_settled_operation_that_is_gone_is_bought_anew(tmp_path: Path, draft: Draft, polls: list[object]) -> None:
     making = filmed(purchases(tmp_path), draft, Camera(["op"], [Done("x")], ["clip"]))
     placed(making)
-    camera = Camera(["op 2"], [*polls, Done("x")], ["new clip"])
+    camera = Camera(["op2"], [*polls, Done("x")], ["new clip"])
     filmed(purchases(tmp_path), draft, camera)
     assert (camera.submits.sent, draft.path.read_bytes()) == (1, b"new clip")
 

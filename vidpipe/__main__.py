@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from vidpipe.cli import invoke
+from vidpipe.signals import like_ctrl_c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 is no reason to stop
     try:
-        return int(invoke(given))
+        with like_ctrl_c():
+            return int(invoke(given))
     except (Exception, KeyboardInterrupt) as error:  # anything at all, so that a bug can be reported
         from vidpipe.report.failure import failed
 

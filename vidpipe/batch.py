@@ -9,22 +9,25 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from vidpipe.conduct import Conductor, Turn
-from vidpipe.errors import BrokenFileError, Exit
+from vidpipe.errors import BrokenFileError
 from vidpipe.events import ignore
 from vidpipe.media.worker.shared import close_shared_workers
 from vidpipe.results import BatchResult, JobResult
+from vidpipe.signals import CODES, heeded
 from vidpipe.spec.load import as_draft
 from vidpipe.workshop import check_directory, layout_of, open_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from vidpipe.errors import Exit
     from vidpipe.events import Sink
     from vidpipe.options import RunOptions
     from vidpipe.spec.load import Loaded
     from vidpipe.workshop import Run
 
-SIGNALS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED, signal.SIGHUP: Exit.TERMINATED}
+ECHO_SECONDS = 1.0
+"""A signal that comes so soon after another is the same one once more: `timeout` and systemd send two."""
 
 
 def run_batch(loaded: Sequence[Loaded], options: RunOptions, report: Sink = ignore) -> BatchResult:
@@ -59,19 +62,26 @@ def _signals(run: Run, tasks: Sequence[asyncio.Task[JobResult]]) -> Iterator[lis
     """Stop in good order at the first signal, at once at the second; yields the exit code of what was received."""
     loop = asyncio.get_running_loop()
     received: list[Exit] = []
+    at_once_from = 0.0
 
     def stop(number: signal.Signals) -> None:
+        nonlocal at_once_from
         if received:
-            os._exit(SIGNALS[number])
-        received.append(SIGNALS[number])
-        run.stop(SIGNALS[number])
+            if loop.time() >= at_once_from:
+                os._exit(CODES[number])
+            return
+        at_once_from = loop.time() + ECHO_SECONDS
+        received.append(CODES[number])
+        run.stop(CODES[number])
         for task in tasks:
             task.cancel()
 
-    for number in SIGNALS:
+    before = {number: signal.getsignal(number) for number in heeded()}
+    for number in before:
         loop.add_signal_handler(number, stop, number)
     try:
         yield received
     finally:
-        for number in SIGNALS:
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            signal.signal(number, handler)

@@ -91,7 +91,8 @@ def invoke(arguments: Sequence[str]) -> int:
 
         raise UsageError(_told(error)) from error
     except click.Abort as error:
-        raise KeyboardInterrupt from error
+        cause = error.__cause__
+        raise (cause if isinstance(cause, KeyboardInterrupt) else KeyboardInterrupt()) from error
     return code if isinstance(code, int) else 0
 
 

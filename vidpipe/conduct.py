@@ -177,6 +177,7 @@ class Conductor:
             except BusyError:
                 if not self.run.options.wait:
                     raise
+                self.turn.decided.set()  # two batches that wait for each other's jobs would otherwise wait for ever
                 await asyncio.sleep(WAIT_SECONDS)
             else:
                 return

@@ -6,11 +6,14 @@ Every function is synchronous and belongs in a worker thread, never on the event
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
 import shutil
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 CHUNK = 1 << 20
 RACY_NS = 2_000_000_000  # coarsest time stamp of a file system in use (FAT)
@@ -26,10 +29,33 @@ def stamp(path: Path) -> Stamp:
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
+def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
+    """Open a file to read it, not through a symbolic link unless `follow` says so.
+
+    Raises OSError, at once, for what is no regular file: a pipe would be waited for.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+            raise OSError(code, os.strerror(code) if code == errno.EISDIR else "is no regular file", str(path))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def refuse_link(folder: Path) -> None:
+    """Raise OSError where a folder is a symbolic link, as the system does where a file is one and must not be."""
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+
+
 def sha256_file(path: Path) -> str:
-    """Return the hex sha256 of a file's bytes, read in chunks."""
+    """Return the hex sha256 of a regular file's bytes, read in chunks."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while chunk := file.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from vidpipe.events import JobEnded, TargetEnded, TargetStarted
+from vidpipe.files import refuse_link
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,5 +42,9 @@ class Journal:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = json.dumps({"at": at, "event": event, **facts}, ensure_ascii=False)
         # What is made, or paid for, does not fail because it cannot be told here.
-        with suppress(OSError), self.path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(line + "\n")
+        with suppress(OSError):
+            # Neither through a link to somewhere else, nor into a pipe that nobody reads.
+            refuse_link(self.path.parent)
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+            with open(os.open(self.path, flags, 0o644), "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+                file.write(line + "\n")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 import uuid
 from dataclasses import dataclass, field, replace
@@ -17,10 +18,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 from vidpipe.engine.fingerprint import Fingerprint, stands_for
 from vidpipe.engine.judge import Standing
 from vidpipe.engine.layout import is_target_name
-from vidpipe.engine.record import fingerprint_from
+from vidpipe.engine.record import dollars_from, fingerprint_from
 from vidpipe.errors import BrokenFileError
-from vidpipe.files import fsync_directory, make_directory
+from vidpipe.files import fsync_directory, make_directory, open_regular, refuse_link
 from vidpipe.place import shown_path
+from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,6 +37,8 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 FREE: tuple[Status, ...] = ("rejected", "refused")
 LEDGER_LIMIT = 256 << 20
 LONGEST_LINE = 1 << 20
+LONGEST_NAME = 500
+PART = re.compile(r"[A-Za-z0-9._~:@=+-]+")
 TORN = b'{"entry":"torn"}'
 """Ends a line that a crash, or a full disk, cut off: what stands before it never counted."""
 
@@ -159,17 +163,28 @@ class Ledger:
             return self.requests[request.id]
 
 
+def is_operation_name(name: str) -> bool:
+    """Whether a text can be the name of an operation: one that is asked for by it leads nowhere else.
+
+    It stands in the address of a request that carries credentials, so nothing in it may be another host, a step upwards
+    or the beginning of a query.
+    """
+    parts = name.split("/")
+    return len(name) <= LONGEST_NAME and all(PART.fullmatch(part) and part not in {".", ".."} for part in parts)
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _append(path: Path, entry: Mapping[str, Json]) -> None:
     """Append one line durably; a torn line that a crash left is ended first with a mark that says so."""
+    refuse_link(path.parent)
     make_directory(path.parent)
     fresh = not path.exists()
     # Half a surrogate pair, which a provider's message may hold, becomes the escape that JSON has for it.
     data = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
-    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     try:
         data = _ending(descriptor) + data
         while data:
@@ -211,7 +226,8 @@ def _entries(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
             raise BrokenFileError(
                 f"{shown_path(path)}: larger than {LEDGER_LIMIT >> 20} MiB; this is no ledger of vidpipe"
             )
-        lines = path.read_bytes().split(b"\n")
+        with open_regular(path) as file:
+            lines = file.read(LEDGER_LIMIT).split(b"\n")
     except (FileNotFoundError, NotADirectoryError):
         return
     for number, line in enumerate(lines, 1):
@@ -246,7 +262,7 @@ def _take_in(requests: dict[str, Request], entry: dict[str, object]) -> None:
         target, kind, model = (_text(entry[name]) for name in ("target", "kind", "model"))
         if not is_target_name(target):  # its clip may yet be put into the archive under that name
             raise ValueError(f"{target!r} is no target")
-        requests[id_] = Request(id_, target, kind, fingerprint, model, _dollars(entry["price_usd"]))
+        requests[id_] = Request(id_, target, kind, fingerprint, model, dollars_from(entry["price_usd"]))
     else:
         requests[id_] = _after(requests[id_], status, entry)
 
@@ -256,18 +272,18 @@ def _after(request: Request, status: Status, entry: Mapping[str, object]) -> Req
     return replace(
         request,
         status=status,
-        operation=_text(entry["operation"]) if "operation" in entry else request.operation,
-        settled=_dollars(price) if price is not None else request.settled,
+        operation=_operation(entry["operation"]) if "operation" in entry else request.operation,
+        settled=dollars_from(price) if price is not None else request.settled,
         story=_text(entry.get("story", "")) or request.story,
         refused=entry.get("refused") is True,
     )
 
 
-def _dollars(value: object) -> Decimal:
-    amount = Decimal(_text(value))
-    if not amount.is_finite() or amount < 0:
-        raise ValueError(f"{value} is no price")
-    return amount
+def _operation(value: object) -> str:
+    name = _text(value)
+    if not is_operation_name(name):
+        raise ValueError(f"{shown_text(name)} is no operation's name")
+    return name
 
 
 def _text(value: object) -> str:

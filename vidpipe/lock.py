@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from vidpipe.errors import BusyError
-from vidpipe.files import make_directory
+from vidpipe.files import make_directory, open_regular
 from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.25
 """Seconds before a lock counts as taken: `status` holds it shared for an instant while it looks."""
+LONGEST = 4096
+"""Bytes of a lock's file that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def hold(layout: Layout) -> Iterator[None]:
 def holder(layout: Layout) -> Holder | None:
     """Return who holds the lock right now, None where nobody does; writes nothing and waits for nobody."""
     try:
-        descriptor = os.open(layout.lock, os.O_RDONLY)
+        descriptor = os.open(layout.lock, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError:
         return None
     try:
@@ -76,7 +78,8 @@ def holder(layout: Layout) -> Holder | None:
 
 def _holder(path: Path) -> Holder:
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        with open_regular(path, follow=False) as file:
+            value = json.loads(file.read(LONGEST))
         return Holder(int(value["pid"]), str(value["host"]))
     except (OSError, ValueError, KeyError, TypeError):
         return Holder()

@@ -120,7 +120,8 @@ def orphans(layout: Layout, outcomes: Mapping[str, Outcome]) -> list[Outcome]:
     board = outcomes.get(BOARD)
     if board is None or board.action in {Action.MAKE, Action.MAYBE, Action.BLOCKED, Action.FAILED}:
         return []
-    found = [path for folder in FOLDERS for path in layout.root.glob(f"{folder}*")]
+    folders = [layout.root / name.rstrip("/") for name in FOLDERS]
+    found = [path for folder in folders if not folder.is_symlink() for path in folder.glob("*")]
     names = sorted(path.relative_to(layout.root).as_posix() for path in found if path.is_file())
     reasons = ("no scene of the storyboard makes or uses this file",)
     return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LONGEST = 60
+RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])[ .]*(?:\..*)?", re.IGNORECASE
+)
+"""Names that Windows keeps for devices, with any ending."""
 TOO_LONG_TO_GUESS = 200
 
 
@@ -34,6 +40,17 @@ def shown_text(text: str) -> str:
     short = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     printable = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in short)
     return f'"{printable}"' if short != short.strip() else printable
+
+
+def is_portable(name: str) -> bool:
+    """Whether a file or folder can have a name on every file system, and shows as what it is."""
+    plain = name.isprintable() and not set(name) & set('<>:"|?*\\/')
+    return plain and not name.endswith((".", " ")) and not RESERVED.fullmatch(name)
+
+
+def folded(name: str) -> str:
+    """Return what is the same for names that some file system takes for one: in letter case, in normal form."""
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
 
 def listing(items: Iterable[str], last: str = "or") -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from vidpipe.budget import JobBudget, RunBudget
 from vidpipe.engine.commit import settle
 from vidpipe.engine.layout import FORMAT, Layout
+from vidpipe.engine.links import check_tree
 from vidpipe.engine.look import Settings
 from vidpipe.engine.record import load_json
 from vidpipe.engine.store import Store
@@ -85,10 +86,11 @@ def layout_of(loaded: Loaded, options: RunOptions) -> Layout:
 
 
 def check_directory(loaded: Loaded, layout: Layout) -> None:
-    """Raise UsageError where a job directory cannot be this spec's: no folder, too new, or another spec's."""
+    """Raise UsageError where a job directory cannot be this spec's: no folder, too new, led astray, another spec's."""
     for folder in (layout.root, *layout.root.parents):
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{shown_path(folder)} is a file, but job directories have to lie there; move it away")
+    check_tree(layout, loaded.root)
     Store(layout).check_format()
     claimed = (load_json(layout.job) or {}).get("spec")
     mine = spec_name(loaded)
@@ -144,7 +146,8 @@ def prepare(loaded: Loaded, layout: Layout, say: Callable[[str], None]) -> None:
 
 
 def open_job(loaded: Loaded, layout: Layout, run: Run, *, dry: bool, busy: bool = False) -> Job:
-    """Return the job of a spec with fresh books. Raises BrokenFileError or OSError where they cannot be read."""
+    """Return the job of a spec with fresh books. Raises BrokenFileError, UsageError or OSError where they are bad."""
+    check_tree(layout, loaded.root)
     options, settings = run.options, loaded.settings.provider(loaded.video_model.provider)
     ledger = read_ledger(layout.ledger)
     budget = JobBudget(loaded.spec.budget, run.budget, spent=ledger.spent())

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from vidpipe.budget import dollars
 from vidpipe.commands.hands import books
 from vidpipe.errors import UsageError
-from vidpipe.ledger import read_ledger
+from vidpipe.ledger import is_operation_name, read_ledger
 
 if TYPE_CHECKING:
     from vidpipe.spec.load import Loaded
-
-LONGEST = 500
 
 
 def adopt(loaded: Loaded, target: str, operation: str) -> str:
@@ -20,7 +18,7 @@ def adopt(loaded: Loaded, target: str, operation: str) -> str:
 
     Raises UsageError where the target has no lost request, or for text that cannot be an operation's name.
     """
-    if not operation.isprintable() or " " in operation or not 0 < len(operation) <= LONGEST:
+    if not is_operation_name(operation):
         raise UsageError(f"{operation[:60]!r} is no operation's name: one word is wanted, as the provider shows it")
     said: list[str] = []
     with books(loaded, said.append) as store:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.layout import Layout
+from vidpipe.engine.links import check_tree
 from vidpipe.engine.record import load_json
 from vidpipe.errors import UsageError
 from vidpipe.place import shown_path
@@ -67,6 +68,7 @@ def _spec_of(directory: Path) -> tuple[Path, Path]:
     The root is that of the directory or of the current folder. Where no project is marked, it is the folder above the
     directory below which the spec lies as the directory says.
     """
+    check_tree(Layout(directory), project_root(directory.resolve() / HERE))
     job = Layout(directory).job
     claimed = (load_json(job) or {}).get("spec")
     if not isinstance(claimed, str) or not claimed or Path(claimed).is_absolute():

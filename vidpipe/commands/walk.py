@@ -11,7 +11,7 @@ from vidpipe.lock import holder
 from vidpipe.options import RunOptions
 from vidpipe.spec.load import as_draft
 from vidpipe.steps.targets import make_wanted
-from vidpipe.workshop import layout_of, open_job, open_run
+from vidpipe.workshop import check_directory, layout_of, open_job, open_run
 
 if TYPE_CHECKING:
     from vidpipe.engine.look import View
@@ -44,6 +44,7 @@ def walk(loaded: Loaded, *, draft: bool) -> WalkedJob:
 async def _walk(loaded: Loaded, options: RunOptions) -> WalkedJob:
     run = open_run([loaded], options)
     layout = layout_of(loaded, options)
+    check_directory(loaded, layout)
     job = WalkedJob(open_job(loaded, layout, run, dry=True, busy=holder(layout) is not None))
     try:
         await make_wanted(job, (), None)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.judge import Disk
+from vidpipe.engine.links import check_place
 from vidpipe.engine.record import Record
 from vidpipe.engine.store import Pending, write_pending
 from vidpipe.errors import BrokenFileError
@@ -48,6 +49,8 @@ def commit(store: Store, kind: Kind, draft: Path, record: Record, judged: Disk) 
     fsync_file(draft)
     write_pending(store, Pending(record, draft.name, judged.digest))
     try:
+        if target.is_symlink() and not _stands(target, judged):  # put there meanwhile, it may lead anywhere
+            raise EditedMeanwhileError(record.target)
         _archive_old(store, kind, record, judged.digest)
         found = kind.look(target, None)
         if found != judged or not _stands(target, found):
@@ -82,6 +85,7 @@ def _archive_old(store: Store, kind: Kind, record: Record, judged: str | None) -
 
 def _install(store: Store, draft: Path, record: Record) -> Record:
     target, seen = store.layout.target(record.target), stamp(draft)
+    check_place(store.layout, target)
     make_directory(target.parent)
     put(draft, target)
     return _finish(store, record, seen)
@@ -98,6 +102,7 @@ def set_aside(store: Store, draft: Path, record: Record) -> None:
     """Put a draft that is not to take its target's place into the archive, as a take like any other."""
     fsync_file(draft)
     content = store.layout.content(record.digest)
+    check_place(store.layout, content)
     make_directory(content.parent)
     put(draft, content)
     store.write_take(record)
@@ -122,6 +127,7 @@ def stamped(store: Store, record: Record, seen: Stamp | None) -> Record:
 def archive_file(store: Store, kind: Kind, path: Path, digest: str) -> None:
     """Copy a file's bytes into the archive under its digest. Raises EditedMeanwhileError if it has another one."""
     content = store.layout.content(digest)
+    check_place(store.layout, content)
     if _holds(kind, content, digest):
         return
     make_directory(content.parent)

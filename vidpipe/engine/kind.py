@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from vidpipe.engine.record import Record
     from vidpipe.files import Stamp
 
+ROT = (
+    "its content is not what was recorded, though nobody has written to it since: the disk has damaged it; "
+    "put a sound copy in its place, or delete it to have it made again"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -38,14 +43,19 @@ class Kind:
             return Disk()
         except OSError as error:
             return Disk(damage=f"{shown_path(path)}: {error.strerror}")
-        if record is not None and not verify and trusted(record.stamp, record.recorded_ns, found):
+        unchanged = record is not None and trusted(record.stamp, record.recorded_ns, found)
+        if record is not None and unchanged and not verify:
             return Disk(record.digest, stamp=found)
         try:
             digest = self.digest(path)
+            if record is not None and unchanged and record.digest != digest:
+                return Disk(damage=f"{shown_path(path)}: {ROT}")
             if record is None or record.digest != digest:
                 self.check(path)
-        except (BrokenFileError, OSError) as error:
+        except BrokenFileError as error:
             return Disk(damage=str(error))
+        except OSError as error:
+            return Disk(damage=f"{shown_path(path)}: {error.strerror or error}")
         return Disk(digest, stamp=found)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.fingerprint import Fingerprint, Json, text_digest
 from vidpipe.errors import Exit, VidpipeError
+from vidpipe.files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -64,7 +65,8 @@ class Input:
     def read(self) -> bytes:
         """Return the very bytes that were judged. Raises InputChangedError where they are gone."""
         try:
-            data = self.path.read_bytes()
+            with open_regular(self.path) as file:
+                data = file.read()
         except OSError as error:
             raise InputChangedError(self.name) from error
         if hashlib.sha256(data).hexdigest() != self.digest:

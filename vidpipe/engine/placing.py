@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.commit import adopt, commit
 from vidpipe.engine.fingerprint import stands_for
 from vidpipe.engine.judge import State
+from vidpipe.engine.links import check_place
 from vidpipe.engine.order import InputChangedError
 from vidpipe.engine.record import Record
 from vidpipe.files import copy_file, make_directory, remove_file, temporary
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 def draft_of(store: Store, order: Order) -> Path:
     """Return a new path to make a target at."""
-    make_directory(store.layout.scratch)
-    return temporary(store.layout.scratch, order.name)
+    draft = temporary(store.layout.scratch, order.name)
+    check_place(store.layout, draft)
+    make_directory(draft.parent)
+    return draft
 
 
 def adopt_file(store: Store, order: Order, view: View) -> Record:

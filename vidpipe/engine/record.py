@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 from vidpipe.engine.fingerprint import Fingerprint, Json
 from vidpipe.engine.layout import is_target_name
 from vidpipe.errors import BrokenFileError
+from vidpipe.files import open_regular
 from vidpipe.place import shown_path
+from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 Origin = Literal["vidpipe", "user"]
 RECORD_LIMIT = 4 << 20
+LONGEST_AMOUNT = 60
+MOST_DOLLARS = 10**9
 T = TypeVar("T")
 
 
@@ -69,7 +73,7 @@ def dump(value: Mapping[str, Json]) -> bytes:
 def load_json(path: Path) -> dict[str, object] | None:
     """Read one of vidpipe's own JSON files; None where there is none. Raises BrokenFileError."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(RECORD_LIMIT + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -127,11 +131,20 @@ def _record(value: Mapping[str, object]) -> Record:
         take=_typed(value["take"], int),
         origin="user" if value["origin"] == "user" else "vidpipe",
         fingerprint=fingerprint_from(value["fingerprint"]),
-        cost=Decimal(_typed(value["cost_usd"], str)),
+        cost=dollars_from(value["cost_usd"]),
         provenance=_typed(value["provenance"], dict),
         stamp=_stamp(stamp) if isinstance(stamp, list) else None,
         recorded_ns=_typed(value.get("recorded_ns", 0), int),
     )
+
+
+def dollars_from(value: object) -> Decimal:
+    """Read an amount of money that something cost. Raises TypeError, ValueError or InvalidOperation."""
+    text = _typed(value, str)
+    amount = Decimal(text[:LONGEST_AMOUNT])
+    if len(text) > LONGEST_AMOUNT or not amount.is_finite() or not 0 <= amount < MOST_DOLLARS:
+        raise ValueError(f"{shown_text(text)} is no price")
+    return amount
 
 
 def _typed(value: object, kind: type[T]) -> T:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from vidpipe.engine.judge import eligible
-from vidpipe.engine.layout import FORMAT, Layout
+from vidpipe.engine.layout import FORMAT, Layout, is_target_name
+from vidpipe.engine.links import check_place
 from vidpipe.engine.record import Record, dump, fingerprint_from, load_json, read_record, record_from
 from vidpipe.errors import BrokenFileError, UsageError
 from vidpipe.files import remove_file, write_file
@@ -75,7 +76,7 @@ class Store:
             return dict(self._live)
 
     def _readable(self, folder: Path) -> Iterator[tuple[str, Record]]:
-        for path in sorted(folder.rglob("*.json")):
+        for path in _json_below(folder):
             if path.is_dir():  # the takes of storyboard.json
                 continue
             name = path.relative_to(folder).as_posix().removesuffix(".json")
@@ -144,7 +145,7 @@ class Store:
         """Return what stands between "made" and "recorded". Raises BrokenFileError."""
         folder = self.layout.pendings
         found = {}
-        for path in sorted(folder.rglob("*.json")):
+        for path in _json_below(folder):
             if pending := read_pending(path):
                 found[path.relative_to(folder).as_posix().removesuffix(".json")] = pending
         return found
@@ -163,7 +164,7 @@ class Store:
     def marks(self, kind: str) -> Iterator[tuple[str, Mark]]:
         """Yield every target that bears a mark of that kind. Raises BrokenFileError."""
         folder = self.layout.marks / kind
-        for path in sorted(folder.rglob("*.json")):
+        for path in _json_below(folder):
             name = path.relative_to(folder).as_posix().removesuffix(".json")
             if mark := self.mark(kind, name):
                 yield name, mark
@@ -181,6 +182,8 @@ class Store:
 
     def write(self, path: Path, value: Mapping[str, Json]) -> None:
         """Write one of vidpipe's own JSON files, whole or not at all."""
+        for place in (path, self.layout.scratch / path.name):
+            check_place(self.layout, place)
         write_file(path, dump(value), scratch=self.layout.scratch)
 
     def write_record(self, record: Record) -> None:
@@ -199,6 +202,11 @@ class Store:
                 self._archived = sorted([*others, record], key=lambda take: take.take)
 
 
+def _json_below(folder: Path) -> list[Path]:
+    """List the JSON files below a folder of our own, in order; one that leads elsewhere holds none of them."""
+    return [] if folder.is_symlink() else sorted(folder.rglob("*.json"))
+
+
 def _bound(value: object, path: Path) -> Fingerprint | None:
     try:
         return None if value is None else fingerprint_from(value)
@@ -212,7 +220,7 @@ def read_pending(path: Path) -> Pending | None:
     if value is None:
         return None
     record, draft, judged = value.get("record"), value.get("draft"), value.get("judged")
-    named = isinstance(draft, str) and "/" not in draft and draft not in {"", ".", ".."}
+    named = isinstance(draft, str) and "/" not in draft and is_target_name(draft)
     if not isinstance(record, dict) or not named or not (judged is None or isinstance(judged, str)):
         raise BrokenFileError(f"{shown_path(path)}: not readable as a pending record of vidpipe; remove it to go on")
     return Pending(record_from(record, path), cast("str", draft), judged)

@@ -5,6 +5,7 @@ Paths are text here: a thousand finished jobs are 50,000 files, and a Path costs
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass, field
@@ -55,6 +56,8 @@ def snapshot(job: str) -> dict[str, StampList]:
 
 
 def _add(found: dict[str, StampList], job: str, folder: str, *, deep: bool) -> None:
+    if os.path.islink(f"{job}/{folder}"):  # noqa: PTH114
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), folder)
     try:
         entries = os.scandir(f"{job}/{folder}")
     except FileNotFoundError:

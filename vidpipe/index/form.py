@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vidpipe.engine.layout import Layout
+from vidpipe.engine.layout import PRIVATE, Layout
+from vidpipe.files import open_regular
 from vidpipe.index.evidence import Source
 
 if TYPE_CHECKING:
@@ -52,7 +54,9 @@ class Index:
     def read(cls, job: str) -> Index | None:
         """Return the index of a job directory, None where there is none. Raises DoubtError or OSError."""
         try:
-            with open(f"{job}/{PLACE}", "rb") as file:  # noqa: PTH123
+            if os.path.islink(f"{job}/{PRIVATE}"):  # noqa: PTH114 - see evidence
+                raise DoubtError
+            with open_regular(Path(f"{job}/{PLACE}"), follow=False) as file:
                 data = file.read(LARGEST + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None

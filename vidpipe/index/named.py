@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.layout import Layout
+from vidpipe.files import open_regular
 from vidpipe.index.answer import fresh
 from vidpipe.index.evidence import Sources
-from vidpipe.index.form import DoubtError
+from vidpipe.index.form import LARGEST, DoubtError
 from vidpipe.index.project import asked_directory, project_of
 from vidpipe.spec.project import project_root
 
@@ -54,7 +55,11 @@ def _job_directory(text: str, directory: Path | None, environ: Mapping[str, str]
 
 def _spec_of(job: Path) -> Path:
     """Return the path of the spec that makes a job, as one would write it here."""
-    root, claim = project_root(job / HERE), json.loads(Layout(job).job.read_bytes())
+    layout = Layout(job)
+    if layout.private.is_symlink():
+        raise DoubtError
+    with open_regular(layout.job, follow=False) as file:
+        root, claim = project_root(job / HERE), json.loads(file.read(LARGEST))
     claimed = claim.get("spec") if isinstance(claim, dict) else None
     if not isinstance(claimed, str):
         raise DoubtError

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.judge import Action, State
 from vidpipe.engine.order import Outcome
 from vidpipe.errors import Exit, VidpipeError
-from vidpipe.files import backdate, write_file
+from vidpipe.files import backdate, refuse_link, write_file
 from vidpipe.index.code import code_identity
 from vidpipe.index.code import is_settled as code_is_settled
 from vidpipe.index.evidence import UNFINISHED, Source, Sources, is_settled, snapshot
@@ -59,6 +59,8 @@ class Look:
 def look(loaded: Loaded, layout: Layout) -> Look | None:
     """Return what the verdict on a job is about to rest on, None where no index can be written for it."""
     try:
+        for path in (layout.private, layout.ledger):
+            refuse_link(path)
         if layout.ledger.exists():  # appended to a moment ago, by whom else than us
             backdate(layout.ledger)
         return _look(loaded, layout)

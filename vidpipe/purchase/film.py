@@ -11,10 +11,12 @@ from vidpipe.engine.judge import Standing
 from vidpipe.engine.order import Making, RefusedTargetError
 from vidpipe.engine.patience import to_the_end
 from vidpipe.errors import LostError
+from vidpipe.ledger import is_operation_name
 from vidpipe.providers.base import Done, NotAcceptedError, RefusedError, ReplyLostError, Running
 from vidpipe.purchase.books import ProviderError, refusal_text
 from vidpipe.purchase.operation import fetch_again, finish
 from vidpipe.redact import redacted
+from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +122,8 @@ async def _submit(purchases: Purchases, draft: Draft, wanted: Commission, reques
     entry = await purchases.intend(draft, wanted.model, wanted.price, request)
     try:
         operation = await wanted.port.submit(request)
+        if not is_operation_name(operation):
+            raise ReplyLostError(f"the answer names an operation that cannot be asked for: {shown_text(operation)}")
     except NotAcceptedError as error:
         await purchases.rejected(entry, str(error))
         raise

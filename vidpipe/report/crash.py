@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shlex
 import traceback
@@ -19,10 +20,12 @@ def crash_report(error: BaseException, arguments: Sequence[str], environ: Mappin
     """Return a report that can be pasted into a bug tracker: version, command and traceback."""
     told = "".join(traceback.format_exception(error)).rstrip()
     command = shlex.join(["vidpipe", *arguments])
+    system = os.uname()  # platform.platform() would start a program, with everything in its environment
+    here = f"{system.sysname} {system.release} {system.machine}"
     text = "\n".join(
         [
             "vidpipe: this is a bug in vidpipe. Please report it with everything below:",
-            f"version: vidpipe {__version__}, Python {platform.python_version()}, {platform.platform()}",
+            f"version: vidpipe {__version__}, Python {platform.python_version()}, {here}",
             f"command: {command}",
             told,
         ]

@@ -11,6 +11,7 @@ from vidpipe.report.crash import crash_report
 from vidpipe.report.escape import visible_lines
 from vidpipe.report.jsonout import of_problems, written
 from vidpipe.report.stream import STANDARD_OUTPUT, say, silence, tell
+from vidpipe.signals import TerminatedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,8 @@ def _judged(error: Exception | KeyboardInterrupt) -> tuple[Exit, str | None]:
     """Return the exit code and the message of an error, no message for a bug."""
     if isinstance(error, VidpipeError):
         return error.exit_code, str(error)
+    if isinstance(error, TerminatedError):
+        return Exit.TERMINATED, str(error)
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED, "interrupted"
     if isinstance(error, OSError):

@@ -10,7 +10,7 @@ from vidpipe.errors import UsageError
 from vidpipe.providers.catalogue import KINDS, Kind, Model, lengths_text
 from vidpipe.providers.registry import default_model, find_model
 from vidpipe.spec.document import Fault, KeyPath
-from vidpipe.words import listing
+from vidpipe.words import is_portable, listing, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from vidpipe.spec.model import Spec
 
 LONGEST_SCRIPT = 1_000_000
+VIDPIPES_OWN = frozenset({".git", ".vidpipe"})
+"""Folders that hold what no film may stand among."""
 BOTH = ("script", "script_file")
 CHOICE = ("provider", "models", "resolution")
 SEEN = frozenset("LNPS")
@@ -86,6 +88,11 @@ def _output_faults(spec: Spec) -> list[Fault]:
         return [Fault(("output",), "only {name} can stand in braces", reads=("output",))]
     if not spec.output.endswith(".mp4"):
         return [Fault(("output",), "must end in .mp4", reads=("output",))]
+    parts = [part for part in spec.output.replace("{name}", "name").split("/") if part not in {"", ".", ".."}]
+    bad = next((part for part in parts if not is_portable(part) or part.casefold() in VIDPIPES_OWN), None)
+    if bad is not None:
+        message = f"{shown_text(bad)} can be no file's or folder's name here: choose another"
+        return [Fault(("output",), message, reads=("output",))]
     return []
 
 

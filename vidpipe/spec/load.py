@@ -179,5 +179,6 @@ def _validated(layers: Layers, path: Path) -> tuple[Spec, list[Fault], set[str]]
         return Spec.model_validate(values), faults, bad
     except ValidationError as error:
         faults += faults_of(error, Spec)
-    bad |= {str(fault.path[0]) for fault in faults}
-    return Spec.model_validate({key: value for key, value in values.items() if key not in bad}), faults, bad
+    bad |= {str(fault.path[0]) for fault in faults if fault.path}
+    sound = {key: value for key, value in values.items() if key not in bad and key in Spec.model_fields}
+    return Spec.model_validate(sound), faults, bad

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from vidpipe.spec.transitions import TRANSITIONS
-from vidpipe.words import did_you_mean, shown
+from vidpipe.words import did_you_mean, is_portable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,10 +78,12 @@ def _dollars(value: object) -> object:
 
 def is_name(text: str) -> bool:
     """Tell whether a text can name a job or a reference."""
-    return re.fullmatch(NAME_PATTERN, text) is not None
+    return re.fullmatch(NAME_PATTERN, text) is not None and is_portable(text)
 
 
 def _name(text: str) -> str:
+    if re.fullmatch(NAME_PATTERN, text) and not is_portable(text):
+        raise ValueError(f"{shown(text)} can be no folder's name on Windows: choose another")
     if not is_name(text):
         lower = text.strip().lower().replace(" ", "-")
         hint = f"; did you mean {lower}?" if is_name(lower) else ""

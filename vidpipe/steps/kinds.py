@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.kind import Kind
 from vidpipe.errors import BrokenFileError
+from vidpipe.files import open_regular
 from vidpipe.media.wav import read_wav
 from vidpipe.place import shown_path
 from vidpipe.spec.board import board_digest, parse_board
@@ -22,18 +24,25 @@ LARGEST_PICTURE = 512 * MIB  # of 100 megapixels, the most that is opened, a PNG
 
 def _read(path: Path, largest: int) -> bytes:
     """Return a file's bytes. Raises BrokenFileError, with nothing read, for one that is too large."""
-    size = path.stat().st_size
-    if size > largest:
-        raise BrokenFileError(f"{shown_path(path)}: {size >> 20} MiB, and {largest >> 20} MiB is the most; restore it")
-    return path.read_bytes()
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > largest:
+            most = f"{largest >> 20} MiB is the most"
+            raise BrokenFileError(f"{shown_path(path)}: {size >> 20} MiB, and {most}; restore it")
+        return file.read(largest)
+
+
+def read_board(path: Path) -> bytes:
+    """Return the bytes of a storyboard's file. Raises OSError, or BrokenFileError for one that is too large."""
+    return _read(path, LARGEST_BOARD)
 
 
 def _board_digest(path: Path) -> str:
-    return board_digest(parse_board(_read(path, LARGEST_BOARD), shown_path(path)))
+    return board_digest(parse_board(read_board(path), shown_path(path)))
 
 
 def _check_board(path: Path) -> None:
-    parse_board(_read(path, LARGEST_BOARD), shown_path(path))
+    parse_board(read_board(path), shown_path(path))
 
 
 def _check_picture(path: Path) -> None:

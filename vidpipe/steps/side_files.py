@@ -86,7 +86,11 @@ def obstacle(job: Job) -> str | None:
         return None
     if output.is_dir():
         return f"output: {shown_path(output)} is a folder; move it away or name another output, then run again"
+    if output.resolve() != output:  # it was resolved when the spec was read
+        return f"output: {shown_path(output)} leads elsewhere now, through a symbolic link; remove that, then run again"
     present = digest_of(output)
+    if present is None and output.exists():
+        return f"output: {shown_path(output)} is no file that can be read; move it away, then run again"
     if present is None or present in _placed(job).digests() or present == digest_of(film):
         return None
     unless = "" if film.exists() else ", unless the film comes out the very same"

@@ -18,7 +18,7 @@ from vidpipe.purchase.ask import Question, ask
 from vidpipe.purchase.books import ProviderError
 from vidpipe.spec.board import Scene, Storyboard, board_digest, board_json, board_schema, parse_board, reply_board
 from vidpipe.steps import prompts
-from vidpipe.steps.kinds import STORYBOARD
+from vidpipe.steps.kinds import STORYBOARD, read_board
 
 if TYPE_CHECKING:
     from vidpipe.engine.fingerprint import Json
@@ -111,7 +111,7 @@ async def _read(job: Job) -> Board:
     if made.digest is None:
         return Board(job.spec.scenes, None)
     try:
-        board = parse_board(await asyncio.to_thread(made.path.read_bytes), made.name)
+        board = parse_board(await asyncio.to_thread(read_board, made.path), made.name)
         if board_digest(board) != made.digest:
             raise InputChangedError(made.name)
     except (OSError, BrokenFileError, InputChangedError) as error:

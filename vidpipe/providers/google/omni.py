@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import re
 from typing import TYPE_CHECKING
 
 from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError, Running, Unclear
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from vidpipe.providers.base import Poll, VideoRequest
     from vidpipe.providers.google.line import Line
 
+FILE = re.compile(r"(?:https://[A-Za-z0-9.-]+/(?:[a-z0-9]+/)?)?files/[a-z0-9-]+(?::download)?(?:\?alt=media)?")
+"""Where a clip lies: the SDK takes the file's id from it, and asks the host that it always asks."""
 ENDED = frozenset({"completed", "failed", "cancelled", "incomplete", "budget_exceeded"})
 """States that are an end; whatever else it is called, it may yet become a clip that has been paid for."""
 SEVERAL_TRIES = frozenset({"cancelled", "incomplete"})
@@ -94,7 +97,7 @@ class Omni:
         self._results.pop(done.result, None)
 
     async def _download(self, uri: str, path: Path) -> None:
-        if "files/" not in uri:
+        if not FILE.fullmatch(uri):
             raise NotAcceptedError(
                 f"the clip lies at an address that vidpipe cannot read: {self._line.hide(uri)[:200]}"
             )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 import uuid
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from vidpipe.providers.base import NotAcceptedError
+from vidpipe.providers.google.alongside import alongside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,6 +27,8 @@ CHUNK = 1 << 16
 LARGEST = 4 << 30
 """Bytes: no clip of a few seconds comes near."""
 STORAGE = "https://storage.googleapis.com"
+BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
+"""Names of buckets (https://cloud.google.com/storage/docs/buckets#naming); a step upwards is none."""
 
 
 class CutShortError(Exception):
@@ -72,9 +77,8 @@ async def place_object(line: Line, uri: str, path: Path) -> None:
     async with whole(path) as part:
         try:
             async with asyncio.timeout(line.timeouts.download):
-                status = await asyncio.to_thread(
-                    _download, login.credentials, object_url(uri), part, line.timeouts.poll, given_up
-                )
+                work = partial(_download, login.credentials, object_url(uri), part, line.timeouts.poll, given_up)
+                status = await alongside(work)
         except Exception as error:
             raise line.free(error) from None
         finally:
@@ -86,7 +90,7 @@ async def place_object(line: Line, uri: str, path: Path) -> None:
 def object_url(uri: str) -> str:
     """Return the address of an object's bytes. Raises NotAcceptedError for anything but gs://bucket/name."""
     bucket, _, name = uri.removeprefix("gs://").partition("/")
-    if not uri.startswith("gs://") or not bucket or not name:
+    if not uri.startswith("gs://") or not BUCKET.fullmatch(bucket) or not name or name in {".", ".."}:
         raise NotAcceptedError(f"the clip lies at an address that vidpipe cannot read: {uri[:200]}")
     host = os.environ.get("STORAGE_EMULATOR_HOST", "").rstrip("/") or STORAGE
     base = host if "://" in host else f"http://{host}"

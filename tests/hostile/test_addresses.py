@@ -1,0 +1,129 @@
+"""Addresses that a provider's reply names: only Google's own are followed, and no secret goes anywhere else.
+
+Redirects of downloads are in tests/providers/google/test_redirect.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.loopback import omni, routes, veo
+from tests.loopback.server import Loopback
+from tests.loopback.vendor import Vendor
+from tests.loopback.wire import Answer
+from vidpipe.providers.base import NotAcceptedError
+from vidpipe.providers.google.results import object_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.google.studio import Studio
+    from tests.loopback.wire import Call
+
+BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
+ADDRESSES = (
+    "file:///etc/passwd",
+    "http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default/token",
+    "http://ELSEWHERE/v1beta/files/abc:download?alt=media",
+    "https://ELSEWHERE@generativelanguage.googleapis.com.evil.example:1/files/../../x",
+    "//ELSEWHERE/files/abc",
+    "gs://",
+    "gs://bucket",
+    "gs://../o/secret",
+    "gs://bucket/..",
+    "gs://user@ELSEWHERE/x",
+    "gs://a b/x",
+    "files/../../v1beta/models",
+    "files/abc?key=x",
+    "files/http://ELSEWHERE/abc",
+    "data:video/mp4;base64,AAAA",
+    "\x1b[2J",
+    "x" * 100_000,
+)
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Loopback]:
+    """Return a server that nobody has a reason to ask."""
+    with Loopback(Vendor()) as server:
+        yield server
+    assert server.vendor.arrived == []
+    assert server.vendor.problems == [], "somebody was sent there"
+
+
+@BOTH
+def test_a_clip_is_fetched_from_nowhere_else(studio: Studio, elsewhere: Loopback) -> None:
+    host = elsewhere.base.removeprefix("http://")
+    studio.spec(scenes=1)
+    told = ""
+    for number, address in enumerate(ADDRESSES):
+        uri = address.replace("ELSEWHERE", host)
+        with studio.monkeypatch.context() as patch:
+            patch.setattr(
+                omni,
+                "_video",
+                lambda *_given, uri=uri, **_named: {"type": "video", "mime_type": "video/mp4", "uri": uri},
+            )
+            patch.setattr(
+                veo,
+                "_response",
+                lambda *_given, uri=uri, **_named: {"videos": [{"gcsUri": uri, "mimeType": "video/mp4"}]},
+            )
+            ran = studio("run", "--until", "clips")
+        assert ran.code in {1, 3}, (address, ran.out + ran.err)
+        told += ran.out + ran.err
+        assert "\x1b" not in told
+        assert studio.vendor.calls == (1, 2, 1), f"{number}: {address} was paid for again"
+    assert "an address that vidpipe cannot read" in told
+    assert len(told) < 200_000
+    assert studio.vendor.sent("download") == 0
+    assert studio.film().code == 0, "and the very same operation is asked for its clip once it has one"
+    assert studio.vendor.calls == (1, 2, 1)
+
+
+@BOTH
+@pytest.mark.parametrize("code", [301, 302, 307, 308])
+def test_a_service_that_sends_a_request_on_to_another_server_does_not_send_the_secret(
+    studio: Studio, code: int
+) -> None:
+    heard: list[str] = []
+
+    def note(_vendor: Vendor, call: Call) -> Answer:
+        heard.append(str(dict(call.headers)) + str(dict(call.query)))
+        return Answer(404, b"{}", {"content-type": "application/json"})
+
+    answer = routes.answer
+
+    def sent_on(vendor: Vendor, call: Call) -> Answer:
+        if vendor is not studio.vendor:
+            return note(vendor, call)
+        if "generateContent" in call.path:
+            vendor.play("text", "")
+            return Answer(code, b"", {"location": f"{other.base}{call.path}"})
+        return answer(vendor, call)
+
+    studio.monkeypatch.setattr("tests.loopback.server.answer", sent_on)
+    studio.spec(scenes=1)
+    with Loopback(Vendor()) as other:
+        assert studio("run").code == 1
+    assert studio.vendor.sent("text") >= 1
+    secrets = (studio.vendor.key, studio.vendor.token)
+    assert not any(secret in text for secret in secrets for text in heard)
+
+
+@pytest.mark.parametrize("uri", [uri for uri in ADDRESSES if not uri.startswith("x")])
+def test_only_an_object_of_a_bucket_has_an_address(uri: str) -> None:
+    with pytest.raises(NotAcceptedError, match="an address that vidpipe cannot read"):
+        object_url(uri)
+
+
+@pytest.mark.parametrize("name", ["../../../v1/b/other/o/x", "a?b#c", "%2e%2e/x", "a/../b", "ü\u202e"])
+def test_an_objects_name_cannot_leave_its_bucket(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("STORAGE_EMULATOR_HOST", raising=False)
+    url = object_url(f"gs://films/{name}")
+    start, end = "https://storage.googleapis.com/storage/v1/b/films/o/", "?alt=media"
+    assert url.startswith(start)
+    assert url.endswith(end)
+    assert not set(url.removeprefix(start).removesuffix(end)) & set("/?#")

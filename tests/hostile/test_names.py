@@ -1,0 +1,140 @@
+"""Names of jobs, references and outputs: only those that every file system takes, no two that one of them mixes up."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vidpipe.engine.layout import Layout, is_target_name
+from vidpipe.errors import UsageError
+from vidpipe.spec.clashes import clashes
+from vidpipe.spec.model import is_name
+
+if TYPE_CHECKING:
+    from tests.hostile.conftest import Yard
+
+RESERVED = ("con", "nul", "aux", "prn", "com1", "lpt9", "nul.mp4", "con.x.y", "com¹", "conin$")
+PIECES = st.sampled_from(["..", ".", "", "a", "/", "\\", "\0", ".vidpipe", "~", "con", "é", "e\u0301", ":", "\u202e"])
+
+small = settings(max_examples=150, derandomize=True, deadline=None)
+
+
+@pytest.mark.parametrize(
+    "name", [*RESERVED, "pier.", "pier ", "Pier", "../pier", "pier/x", "pier@draft", ".pier", "-x", ""]
+)
+def test_a_job_name_is_one_that_every_file_system_takes(yard: Yard, name: str) -> None:
+    assert not is_name(name)
+    yard.project.spec(name=name)
+    done = yard.refuses("run", saying="name")
+    assert done.code == 2
+
+
+@pytest.mark.parametrize("name", ["console", "nullity", "com10", "con-x", "a.b", "pier.2"])
+def test_names_that_only_look_reserved_are_names(name: str) -> None:
+    assert is_name(name)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "../pier.mp4",
+        "/tmp/pier.mp4",
+        "~/pier.mp4",
+        "films/../../elsewhere/pier.mp4",
+        "films/nul.mp4",
+        "con/pier.mp4",
+        "films./pier.mp4",
+        "films /pier.mp4",
+        "films/a:b.mp4",
+        "films/\x1b[2J.mp4",
+        "films/\u202e4pm.mp4",
+        ".vidpipe/pier.mp4",
+        ".git/hooks/pier.mp4",
+        "runs/pier/clips/x.mp4",
+        "specs/pier.yaml",
+    ],
+)
+def test_an_output_is_a_plain_file_inside_the_project(yard: Yard, output: str) -> None:
+    yard.project.spec(output=output)
+    done = yard.refuses("run", saying="output")
+    assert done.code == 2
+    assert "\x1b" not in done.told
+    assert "\u202e" not in done.told
+
+
+def test_outputs_that_one_file_system_takes_for_one_are_refused_together(yard: Yard) -> None:
+    yard.project.spec("pier", output="films/caf\u00e9.mp4")
+    yard.project.spec("quay", output="films/cafe\u0301.MP4".lower())
+    yard.refuses("run", saying="is also the output of")
+
+
+@given(st.text(max_size=8))
+@small
+def test_names_that_differ_in_case_or_normal_form_only_clash(text: str) -> None:
+    from pathlib import Path
+
+    def one(name: str) -> str:
+        return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+
+    forms = {text, text.upper(), *(unicodedata.normalize(form, text) for form in ("NFC", "NFD"))}
+    outputs = [
+        (Path(f"{number}.yaml"), f"job{number}", Path("films", f"x{form}x.mp4")) for number, form in enumerate(forms)
+    ]
+    problems = clashes(outputs)
+    keys = [one(str(path)) for _, _, path in outputs]
+    assert len(problems) == sum(keys.count(key) > 1 for key in keys)
+
+
+@given(st.lists(PIECES, max_size=6).map("".join))
+@small
+def test_no_name_of_a_target_leads_out_of_its_directory_or_into_what_is_vidpipes(name: str) -> None:
+    from pathlib import Path
+
+    root = Path("/somewhere/runs/pier")
+    if not is_target_name(name):
+        with pytest.raises(UsageError):
+            Layout(root).target(name)
+        return
+    path = Layout(root).target(name)
+    assert path.parts[: len(root.parts)] == root.parts
+    assert len(path.parts) > len(root.parts)
+    assert not {"..", ".vidpipe"} & set(path.parts)
+
+
+@pytest.mark.parametrize(
+    "target", ["../../specs/pier.yaml", "/etc/passwd", ".vidpipe/ledger.jsonl", "*", "\x1b[2J", "x" * 5000]
+)
+def test_a_command_line_cannot_name_a_target_elsewhere(yard: Yard, target: str) -> None:
+    for command in (
+        ("redo", "pier", target),
+        ("takes", "pier", target),
+        ("restore", "pier", target, "1"),
+        ("adopt", "pier", target, "x"),
+    ):
+        done = yard(*command)
+        assert done.code in {0, 1, 2}, done.told
+        assert "\x1b" not in done.told
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "../../elsewhere/deep/private.png",
+        "/etc/hostname",
+        "~/x.png",
+        "/dev/zero",
+        "/proc/self/environ",
+        "a\0b",
+        "link.png",
+    ],
+)
+def test_a_picture_or_script_lies_inside_the_project(yard: Yard, image: str) -> None:
+    (yard.root / "specs" / "link.png").symlink_to(yard.elsewhere / "deep" / "private.png")
+    yard.project.spec(references=[{"name": "mara", "image": image}])
+    assert yard.refuses("run", saying="references[0].image").code == 2
+    yard.project.spec(script=None, script_file=image)
+    assert yard.refuses("run", saying="script_file").code == 2

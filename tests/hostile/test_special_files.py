@@ -1,0 +1,118 @@
+"""Pipes, devices, sockets and folders where files belong: reading them would never end, or eat all memory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from vidpipe.files import open_regular
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.hostile.conftest import Yard
+
+PLACES = (
+    "storyboard.json",
+    "film.mp4",
+    "film.json",
+    "keyframes/scene-000-end.png",
+    "clips/scene-000.mp4",
+    "clips/scene-009.mp4",
+    ".vidpipe/job.json",
+    ".vidpipe/ledger.jsonl",
+    ".vidpipe/log.jsonl",
+    ".vidpipe/lock",
+    ".vidpipe/index.json",
+    ".vidpipe/output.json",
+    ".vidpipe/records/film.mp4.json",
+    ".vidpipe/pending/film.mp4.json",
+    ".vidpipe/marks/redo/film.mp4.json",
+    ".vidpipe/archive/records/film.mp4/000001.json",
+)
+
+
+def put(path: Path, kind: str) -> None:
+    """Put something in a file's place that is no regular file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "socket":
+        here = os.open(path.parent, os.O_RDONLY)
+        try:
+            with socket.socket(socket.AF_UNIX) as door:
+                door.bind(f"/proc/self/fd/{here}/{path.name}")
+        finally:
+            os.close(here)
+    else:
+        path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [*((place, "pipe") for place in PLACES), *((place, "device") for place in PLACES[::5])],
+)
+def test_nothing_in_a_job_directory_is_waited_for(yard: Yard, place: str, kind: str) -> None:
+    put(yard.job / place, kind)
+    yard.project.edit_scene(0, video_motion_prompt="Faster.") if place != "storyboard.json" else None
+    done = yard("run")
+    assert done.code in {0, 1, 2}, done.told
+    if place != "clips/scene-009.mp4" or kind == "device":  # a pipe that nobody wants is an orphan of no interest
+        assert (done.code, yard.requests()) != (0, 0), done.told
+        assert place in done.told.replace(f"{yard.root}/", ""), done.told
+    for command in (("why", "pier", "*"), ("clean", "--yes")):
+        yard(*command)
+
+
+@pytest.mark.parametrize("kind", ["socket", "folder"])
+@pytest.mark.parametrize("place", ["storyboard.json", "clips/scene-000.mp4", ".vidpipe/ledger.jsonl"])
+def test_a_socket_or_a_folder_is_no_file_either(yard: Yard, place: str, kind: str) -> None:
+    put(yard.job / place, kind)
+    yard.refuses(saying=place)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "socket", "folder"])
+@pytest.mark.parametrize("name", ["script.txt", "mara.png", "vidpipe.toml", "models.toml", "pier.yaml"])
+def test_what_a_spec_names_is_a_file(yard: Yard, name: str, kind: str) -> None:
+    yard.project.spec(script=None, script_file="script.txt", references=[{"name": "mara", "image": "mara.png"}])
+    shutil.copy(yard.job / "keyframes" / "scene-000-end.png", yard.root / "specs" / "mara.png")
+    (yard.root / "specs" / "script.txt").write_text("Waves.")
+    if name == "models.toml":
+        (yard.root / "specs" / "vidpipe.toml").write_text("")
+    put(yard.root / "specs" / name, kind)
+    if name.endswith(".toml"):  # what is no file is no settings file, and in nobody's way
+        assert yard("check", "specs/pier.yaml").code == 0
+    else:
+        yard.refuses("run", "specs/pier.yaml", saying=name)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_an_output_that_is_no_file_stays_as_it_is(yard: Yard, kind: str) -> None:
+    yard.project.spec(scenes=1, output="films/pier.mp4")
+    put(yard.root / "films" / "pier.mp4", kind)
+    done = yard("run")
+    assert done.code in {2, 3}, done.told
+    assert "films/pier.mp4" in done.told
+    assert yard.requests() == 0
+
+
+def test_a_target_that_becomes_a_pipe_while_it_is_filmed_is_kept(yard: Yard) -> None:
+    clip = yard.job / "clips" / "scene-000.mp4"
+    yard.project.edit_scene(0, video_motion_prompt="Faster.")
+    done = yard("run", prepare=lambda: yard.project.server.on("video", lambda: put(clip, "pipe")))
+    assert done.code in {1, 3}, done.told
+    assert clip.is_fifo()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "socket", "folder"])
+def test_only_a_regular_file_is_opened_to_be_read(tmp_path: Path, kind: str) -> None:
+    put(tmp_path / "x", kind)
+    with pytest.raises(OSError, match=r"regular|directory|No such device"):
+        open_regular(tmp_path / "x")

@@ -1,0 +1,107 @@
+"""The places of a run at which a signal can find it, from the first file that is read to the last that is written."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.loopback.deeds import Do, Working
+from tests.signals.begun import PATIENCE, begin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.google.studio import Mode, Studio
+    from tests.loopback.deeds import Kind
+    from tests.signals.begun import Begun, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A place: a call that the vendor is about to answer, or a function of vidpipe that is about to begin.
+
+    `bought` says how many storyboards, pictures and clips have been asked for when a run is stopped there.
+    """
+
+    name: str
+    bought: tuple[int, int, int]
+    call: Kind | None = None
+    function: tuple[str, str] | None = None
+    mode: Mode = "vertex"
+    settled: bool = True
+    """Whether vidpipe hears of signals by itself there; before and after, its process just ends."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+READING = Phase("reading the specs", (0, 0, 0), function=("vidpipe.commands.run", "find_specs"), settled=False)
+LOCKING = Phase("taking the lock", (0, 0, 0), function=("vidpipe.lock", "make_directory"))
+STORYBOARD = Phase("awaiting the storyboard", (1, 0, 0), call="text")
+PICTURE = Phase("awaiting a picture", (1, 1, 0), call="image")
+SUBMITTING = Phase("submitting a clip", (1, 2, 1), call="video")
+POLLING = Phase("polling", (1, 2, 1), call="poll")
+DOWNLOADING = Phase("downloading", (1, 2, 1), call="download", mode="api-key")
+STITCHING = Phase("stitching", (1, 2, 1), function=("vidpipe.media.film", "build_film"))
+SIDE_FILES = Phase("writing side files", (1, 2, 1), function=("vidpipe.steps.side_files", "write"))
+SUMMING_UP = Phase("summing up", (1, 2, 1), function=("vidpipe.report.jsonout", "of_batch"), settled=False)
+PHASES = (
+    READING,
+    LOCKING,
+    STORYBOARD,
+    PICTURE,
+    SUBMITTING,
+    POLLING,
+    DOWNLOADING,
+    STITCHING,
+    SIDE_FILES,
+    SUMMING_UP,
+)
+BOUGHT = (1, 2, 1)
+"""Storyboards, pictures and clips that a film of one scene takes."""
+
+
+@dataclass(slots=True)
+class Stopped:
+    """A run that stands at its phase."""
+
+    studio: Studio
+    phase: Phase
+    run: Begun
+    gate: threading.Event
+
+    def go(self) -> None:
+        """Let it go on."""
+        self.gate.set()
+        self.run.go()
+
+
+def stopped_at(
+    studio: Studio, phase: Phase, folder: Path, *arguments: str, inside: Callable[[Line], None] = lambda _line: None
+) -> Stopped:
+    """Begin to run a film of one scene and return when it stands at a phase."""
+    from importlib import import_module
+
+    studio.spec(scenes=1)
+    gate = threading.Event()
+    if phase.call is not None:
+        studio.vendor.on(phase.call, Do(lambda: gate.wait(PATIENCE)))
+    if phase is POLLING:
+        studio.vendor.on("poll", Working(), times=None)
+
+    def prepare(line: Line) -> None:
+        line.report_signals()
+        if phase.function is not None:
+            module, name = phase.function
+            line.stop_at(import_module(module), name)
+        inside(line)
+
+    run = begin(folder, "run", "--json", *arguments, inside=prepare)
+    if phase.call is None:
+        run.expect(b"h")
+    else:
+        kind: Any = phase.call
+        studio.vendor.wait(lambda: studio.vendor.sent(kind) > 0)
+    return Stopped(studio, phase, run, gate)

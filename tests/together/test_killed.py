@@ -1,0 +1,67 @@
+"""A run that is killed while it holds a job, and runs that wait for each other's jobs: nothing is left to clean up."""
+
+from __future__ import annotations
+
+from signal import SIGCONT, SIGKILL, SIGSTOP
+from typing import TYPE_CHECKING
+
+from tests.loopback.deeds import Working
+from tests.signals.begun import begin
+from tests.together.crowd import crowd, made
+from tests.together.test_crowd import specs
+from vidpipe.engine.layout import Layout
+from vidpipe.lock import hold, holder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.google.studio import Studio
+
+WAITING = 5
+
+
+def test_a_run_that_is_killed_while_it_holds_a_job_leaves_nothing_to_clean_up(studio: Studio, papers: Path) -> None:
+    (spec,) = specs(studio, "pier")
+    studio.vendor.on("poll", Working(), times=None)
+    run = begin(papers, "run", spec)
+    studio.vendor.wait(lambda: studio.vendor.sent("poll") > 0)
+    run.kill(SIGKILL)
+    assert run.ended() == -SIGKILL
+    assert holder(Layout(studio.directory())) is None
+    studio.vendor.rules.clear()
+    studio.run()
+    assert studio.vendor.calls == (1, 2, 1)
+    studio.rests()
+
+
+def test_one_of_those_who_wait_for_a_run_that_is_killed_takes_its_work_over(studio: Studio, papers: Path) -> None:
+    (spec,) = specs(studio, "pier")
+    studio.vendor.on("poll", Working(), times=None)
+    run = begin(papers, "run", spec)
+    studio.vendor.wait(lambda: studio.vendor.sent("poll") > 0)
+    waiting = crowd(papers, [["run", "--json", "--wait", spec]] * WAITING)
+    run.kill(SIGKILL)
+    run.ended()
+    studio.vendor.rules.clear()
+    assert {other.ended() for other in waiting} == {0}
+    assert len(made(waiting, "pier")) == 1
+    assert studio.vendor.calls == (1, 2, 1)
+    assert studio.spent() == studio.vendor.bill()
+    studio.rests()
+
+
+def test_two_batches_that_wait_for_each_others_jobs_both_end(studio: Studio, papers: Path) -> None:
+    """Each has the job that it names last, and waits for the one that it names first."""
+    ash, birch = specs(studio, "ash", "birch")
+    vendor = studio.vendor
+    with hold(Layout(studio.directory("ash"))):
+        one = begin(papers, "run", "--json", "--wait", ash, birch)
+        vendor.wait(lambda: vendor.sent("text", "Birch") == 1)
+        other = begin(papers, "run", "--json", "--wait", birch, ash)
+        one.kill(SIGSTOP)
+    vendor.wait(lambda: vendor.sent("text", "Ash") == 1)
+    one.kill(SIGCONT)
+    assert (one.ended(), other.ended()) == (0, 0)
+    assert vendor.calls == (2, 4, 2)
+    assert studio.vendor.most_alike == 1
+    studio.rests()
