@@ -10,8 +10,10 @@ import pytest
 
 from tests.google.conftest import loopback, mode, studio
 from tests.hostile.watch import Watched, watched
+from tests.media.here import Here
 from tests.project import Project
 from tests.toy import Server, clip_of, entry
+from vidpipe.media.worker import shared
 from vidpipe.providers import registry
 from vidpipe.providers.retry import RetryPolicy
 
@@ -95,6 +97,12 @@ class Tallied(Server):
         with self.tally.open("a") as file:
             file.write(port[0])
         return await super().play(port, text, request)
+
+
+@pytest.fixture(autouse=True)
+def _in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what worker processes would open be opened here, under watch."""
+    monkeypatch.setattr(shared, "_pool", Here())
 
 
 @pytest.fixture(scope="session")

@@ -47,16 +47,20 @@ class Kind:
         if record is not None and unchanged and not verify:
             return Disk(record.digest, stamp=found)
         try:
-            digest = self.digest(path)
-            if record is not None and unchanged and record.digest != digest:
-                return Disk(damage=f"{shown_path(path)}: {ROT}")
-            if record is None or record.digest != digest:
-                self.check(path)
+            return Disk(self._proved(path, record, unchanged=unchanged), stamp=found)
         except BrokenFileError as error:
             return Disk(damage=str(error))
         except OSError as error:
             return Disk(damage=f"{shown_path(path)}: {error.strerror or error}")
-        return Disk(digest, stamp=found)
+
+    def _proved(self, path: Path, record: Record | None, *, unchanged: bool) -> str:
+        """Return a file's digest, once it is a valid one of its kind. Raises BrokenFileError or OSError."""
+        digest = self.digest(path)
+        if record is None or record.digest != digest:
+            if unchanged:
+                raise BrokenFileError(f"{shown_path(path)}: {ROT}")
+            self.check(path)
+        return digest
 
 
 def trusted(recorded: Stamp | None, recorded_ns: int, found: Stamp) -> bool:

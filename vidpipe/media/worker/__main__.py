@@ -2,4 +2,5 @@
 
 from vidpipe.media.worker.child import main
 
-main()
+if __name__ == "__main__":
+    main()
