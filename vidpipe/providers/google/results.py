@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from vidpipe.providers.base import NotAcceptedError
+from vidpipe.providers.base import NotAcceptedError, NotThereError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -127,5 +127,5 @@ def _not_there(uri: str, status: int) -> NotAcceptedError:
     if status in {401, 403}:
         return NotAcceptedError(f"the credentials may not read {uri}: grant them the role Storage Object Viewer")
     if status == 404:
-        return NotAcceptedError(f"{uri} is not there any more; `vidpipe redo` asks for a new take")
+        return NotThereError(f"{uri} is not there any more")
     return NotAcceptedError(f"{uri}: answered {status}", retry=status in {408, 429} or status >= 500)
