@@ -81,6 +81,26 @@ def test_what_is_drawn_comes_out_of_what_was_set_aside_and_the_rest_is_set_aside
     assert (job.reserved, job.spent) == (D(0), D("1.2"))
 
 
+@pytest.mark.parametrize(
+    ("limit", "most", "way_out"),
+    [
+        ("1.9", None, r"\$1\.868 of the budget of \$1\.90 is spent or set aside: budget: 2\.002 would do"),
+        ("20", "1.9", r"\$0\.032 of --max-cost \$1\.90 is left: --max-cost 2\.002 would do"),
+    ],
+)
+def test_what_is_set_aside_in_part_is_refused_with_its_whole_price_and_what_is_missing(
+    limit: str, most: str | None, way_out: str
+) -> None:
+    job = budget(limit, most)
+    job.reserve(D("1.868"), "the film")
+    job.draw(D("0.402"), "three pictures")
+    with pytest.raises(
+        BudgetError, match=rf"a clip costs \$1\.60, of which \$0\.134 is not set aside yet, and {way_out}"
+    ):
+        job.draw(D("1.6"), "a clip")
+    assert (job.spent, job.reserved) == (D("0.402"), D("1.466"))
+
+
 def test_what_was_not_bought_is_there_for_the_next_attempt() -> None:
     job = budget("1", run="1")
     job.reserve(D(1), "a clip")

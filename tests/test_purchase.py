@@ -35,7 +35,7 @@ from vidpipe.providers.base import (
 from vidpipe.providers.limits import Limit, Limits
 from vidpipe.providers.retry import RetryPolicy
 from vidpipe.purchase.ask import Question, ask
-from vidpipe.purchase.books import BuyingPolicy, ProviderError, Purchases, request_digest, settle_placed
+from vidpipe.purchase.books import REQUEST_COST, BuyingPolicy, ProviderError, Purchases, request_digest, settle_placed
 from vidpipe.purchase.film import Commission, film
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.project import Project
+    from vidpipe.engine.fingerprint import Json
     from vidpipe.providers.catalogue import Model
+    from vidpipe.purchase.books import OnLost
 
 PRICE, LESS = Decimal("0.50"), Decimal("0.30")
 WANTED = Fingerprint({"prompt": "a"}, {"step": "clip"})
@@ -183,10 +185,24 @@ def test_a_reply_is_settled_once_its_file_has_its_place_be_it_by_the_next_run(tm
     got = asyncio.run(ask(books, draft, question(Script("reply"))))
     ledger = read_ledger(books.ledger.path)
     assert [entry.status for entry in ledger.requests.values()] == ["intent"]
-    settle_placed(ledger, set())
+    settle_placed(ledger, [{}, {"request": "another", REQUEST_COST: "9"}])
     assert [entry.status for entry in ledger.requests.values()] == ["intent"]
-    settle_placed(ledger, {str(got.told["request"])})
-    assert [(entry.status, entry.spent) for entry in ledger.requests.values()] == [("settled", PRICE)]
+    settle_placed(ledger, [got.told])
+    assert [(entry.status, entry.spent) for entry in ledger.requests.values()] == [("settled", LESS)]
+
+
+@pytest.mark.parametrize(
+    "cost", [{}, *({REQUEST_COST: odd} for odd in ("", "a lot", "NaN", "-1", "Infinity", 3, None))]
+)
+def test_a_placed_reply_whose_record_tells_no_cost_is_settled_at_its_price(
+    tmp_path: Path, draft: Draft, cost: dict[str, Json]
+) -> None:
+    books = purchases(tmp_path)
+    got = asyncio.run(ask(books, draft, question(Script("reply"))))
+    settle_placed(read_ledger(books.ledger.path), [{"request": got.told["request"], **cost}])
+    assert [(entry.status, entry.spent) for entry in read_ledger(books.ledger.path).requests.values()] == [
+        ("settled", PRICE)
+    ]
 
 
 def test_requests_that_were_not_accepted_are_sent_five_times_and_cost_nothing(tmp_path: Path, draft: Draft) -> None:
@@ -219,6 +235,27 @@ def test_an_attempt_that_does_not_fit_into_the_budget_is_not_sent(tmp_path: Path
     with pytest.raises(BudgetError):
         bought(books, draft, script)
     assert script.sent == 1
+
+
+def test_another_attempt_takes_nothing_from_what_is_set_aside_for_the_rest(tmp_path: Path, draft: Draft) -> None:
+    books, script = purchases(tmp_path, limit="2"), Script(ReplyLostError("reset"), "reply")
+    books.budget.reserve(PRICE + Decimal("1.2"), "the film")
+    with pytest.raises(
+        BudgetError, match=rf"another attempt at {draft.target} costs \$0\.50, and \$1\.70 of .*: budget: 2\.2"
+    ):
+        bought(books, draft, script)
+    assert script.sent == 1
+    assert books.budget.reserved == Decimal("1.2")
+
+
+def test_an_attempt_after_a_lost_one_is_set_aside_once_however_often_it_is_not_accepted(
+    tmp_path: Path, draft: Draft
+) -> None:
+    books = purchases(tmp_path, replace(PATIENT, refusal_retries=1), limit="2.2")
+    books.budget.reserve(PRICE + Decimal("1.2"), "the film")
+    busy, refused = NotAcceptedError("429", retry=True), RefusedError("no")
+    assert bought(books, draft, Script(ReplyLostError("reset"), busy, busy, refused, "reply"))[0] == "reply"
+    assert (books.budget.spent, books.budget.reserved) == (PRICE + LESS, Decimal("1.2"))
 
 
 def test_a_refusal_is_answered_with_as_many_attempts_as_the_spec_says(tmp_path: Path, draft: Draft) -> None:
@@ -259,7 +296,7 @@ def test_a_clip_whose_reply_is_lost_in_whatever_way_is_never_sent_again(
     tmp_path: Path, draft: Draft, error: Exception
 ) -> None:
     books, camera = purchases(tmp_path), Camera([error, "op"])
-    with pytest.raises(LostError, match="not sent again by itself"):
+    with pytest.raises(LostError, match=r"not sent again by itself: .*`vidpipe adopt JOB clips/scene-000\.mp4 OP"):
         filmed(books, draft, camera)
     assert camera.submits.sent == 1
     assert statuses(books) == ["unknown"]
@@ -317,15 +354,6 @@ def test_a_settled_operations_result_is_fetched_again_before_anything_is_bought(
     assert (again.fetched, camera.submits.sent, draft.path.read_bytes()) == (True, 0, b"clip")
 
 
-@pytest.mark.parametrize("polls", [[Gone(), Gone()], [Running()], [NotAcceptedError("404")]])
-def test_a_settled_operation_that_is_gone_is_bought_anew(tmp_path: Path, draft: Draft, polls: list[object]) -> None:
-    making = filmed(purchases(tmp_path), draft, Camera(["op"], [Done("x")], ["clip"]))
-    placed(making)
-    camera = Camera(["op2"], [*polls, Done("x")], ["new clip"])
-    filmed(purchases(tmp_path), draft, camera)
-    assert (camera.submits.sent, draft.path.read_bytes()) == (1, b"new clip")
-
-
 def test_giving_a_lost_clip_up_keeps_its_price_spent(tmp_path: Path, draft: Draft) -> None:
     with pytest.raises(LostError):
         filmed(purchases(tmp_path), draft, Camera([ReplyLostError("reset")]))
@@ -335,6 +363,18 @@ def test_giving_a_lost_clip_up_keeps_its_price_spent(tmp_path: Path, draft: Draf
     filmed(books, draft, Camera(["op"], [Done("x")], ["clip"]))
     assert statuses(books) == ["abandoned", "submitted"]
     assert books.ledger.spent() == 2 * PRICE
+
+
+@pytest.mark.parametrize("word", ["resubmit", "abandon"])
+def test_what_is_said_about_lost_requests_is_not_about_one_that_this_run_itself_loses(
+    tmp_path: Path, draft: Draft, word: OnLost
+) -> None:
+    books = purchases(tmp_path, replace(PATIENT, on_lost=word))
+    with pytest.raises(LostError):
+        filmed(books, draft, Camera([ReplyLostError("reset")]))
+    assert books.standing(WANTED, 0)[0] is Standing.UNKNOWN
+    asyncio.run(books.give_up_lost(draft))
+    assert statuses(books) == ["unknown"]
 
 
 def test_abandoning_a_lost_clip_makes_it_refused(tmp_path: Path, draft: Draft) -> None:

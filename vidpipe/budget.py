@@ -43,26 +43,14 @@ class JobBudget:
 
     def reserve(self, amount: Decimal, what: str) -> None:
         """Set an amount aside. Raises BudgetError, having set nothing aside, where it does not fit."""
-        needed = self.spent + self.reserved + amount
-        if amount and needed > self.limit:
-            raise BudgetError(
-                f"{what} costs {dollars(amount)}, and {dollars(self.spent + self.reserved)} of the budget of "
-                f"{dollars(self.limit)} is spent or set aside: budget: {needed.normalize():f} would do"
-            )
-        if amount and not self.run.fits(amount):
-            wanted = self.run.reserved + amount
-            limit = self.run.limit or ZERO
-            raise BudgetError(
-                f"{what} costs {dollars(amount)}, and {dollars(limit - self.run.reserved)} of --max-cost "
-                f"{dollars(limit)} is left: --max-cost {wanted.normalize():f} would do"
-            )
-        self.reserved += amount
-        self.run.reserved += amount
+        self._set_aside(amount, f"{what} costs {dollars(amount)}")
 
     def draw(self, price: Decimal, what: str) -> None:
         """Turn reserved money into spent money; what exceeds the reserve is reserved first. Raises BudgetError."""
         if price > self.reserved:
-            self.reserve(price - self.reserved, what)
+            lacking = price - self.reserved
+            part = f", of which {dollars(lacking)} is not set aside yet" if self.reserved else ""
+            self._set_aside(lacking, f"{what} costs {dollars(price)}{part}")
         self.reserved -= price
         self.spent += price
 
@@ -84,3 +72,20 @@ class JobBudget:
         """Replace an expected price by what it really cost."""
         self.spent += cost - price
         self.run.reserved += cost - price
+
+    def _set_aside(self, amount: Decimal, need: str) -> None:
+        needed = self.spent + self.reserved + amount
+        if amount and needed > self.limit:
+            raise BudgetError(
+                f"{need}, and {dollars(self.spent + self.reserved)} of the budget of "
+                f"{dollars(self.limit)} is spent or set aside: budget: {needed.normalize():f} would do"
+            )
+        if amount and not self.run.fits(amount):
+            wanted = self.run.reserved + amount
+            limit = self.run.limit or ZERO
+            raise BudgetError(
+                f"{need}, and {dollars(limit - self.run.reserved)} of --max-cost "
+                f"{dollars(limit)} is left: --max-cost {wanted.normalize():f} would do"
+            )
+        self.reserved += amount
+        self.run.reserved += amount

@@ -33,7 +33,8 @@ class JobState(StrEnum):
 class JobResult:
     """One job: `cost` is its whole life's, `planned` what this run would or did spend, both in USD.
 
-    `worst_case` adds every retry after a refusal that the plan allows; `film` is None where there is none yet.
+    `worst_case` adds the further tries at a storyboard, but no reply that gets lost; `film` is None where there is none
+    yet.
     """
 
     name: str

@@ -10,6 +10,7 @@ from vidpipe.engine.judge import Action, State
 from vidpipe.engine.order import Outcome
 from vidpipe.errors import Exit, worst
 from vidpipe.results import JobResult, JobState
+from vidpipe.steps.storyboard import TEMPERATURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,9 +58,9 @@ class Summary:
         work = any(outcome.action in {Action.MAKE, Action.MAYBE, Action.RESTORED} for outcome in ended.targets)
         state = JobState.PLANNED if work and ended.exit_code is Exit.DONE else ended.state
         price = sum((outcome.price for outcome in ended.targets), Decimal(0))
-        retries = self.loaded.spec.on_refused.retries
-        refusable = [outcome.price for outcome in ended.targets if outcome.name.startswith(FOLDERS)]
-        worst_case = price + retries * sum(refusable, Decimal(0))
+        # What a filter refuses costs nothing; a reply that is no storyboard is paid for, and asked for again.
+        board = sum((outcome.price for outcome in ended.targets if outcome.name == BOARD), Decimal(0))
+        worst_case = price + (len(TEMPERATURES) - 1) * board
         return replace(ended, state=JobState.BUSY if busy else state, planned=price, worst_case=worst_case)
 
     def ended(self, job: Job, outcomes: Mapping[str, Outcome], *, spent: Decimal = Decimal(0)) -> JobResult:

@@ -138,11 +138,8 @@ def prepare(loaded: Loaded, layout: Layout, say: Callable[[str], None]) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-    bought = {
-        str(record.provenance["request"]) for record in store.records().values() if "request" in record.provenance
-    }
-    bought |= {str(record.provenance["request"]) for record in store.archived() if "request" in record.provenance}
-    settle_placed(read_ledger(layout.ledger), bought)
+    made = [*store.records().values(), *store.archived()]
+    settle_placed(read_ledger(layout.ledger), [record.provenance for record in made])
 
 
 def open_job(loaded: Loaded, layout: Layout, run: Run, *, dry: bool, busy: bool = False) -> Job:

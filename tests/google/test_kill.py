@@ -3,7 +3,7 @@
 A film of five scenes, three chains of pictures and clips side by side, is made by the real SDK. Every operation that
 touches the ledger, a record, a pending record or a file under its final name is a point of its own, and so is the
 middle of every write; of the others (drafts, the log, marks), which the next run sweeps away, every KILL_EVERY-th is,
-by default each fifth. `KILL_EVERY=1` takes them all.
+by default each twentieth. `KILL_EVERY=1` takes them all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import zlib
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pydantic
 import pytest
@@ -22,21 +22,26 @@ from tests.google.aftermath import problems
 from tests.google.kills import is_in_passing, set_up
 from tests.google.steady import QuietLoopback, SteadyVendor
 from tests.loopback import media
+from tests.media.here import Here
 from vidpipe import ledger
 from vidpipe.engine import commit, store
 from vidpipe.engine.judge import Standing
 from vidpipe.files import make_directory
 from vidpipe.media import frame
+from vidpipe.media.worker import shared
+from vidpipe.purchase import ask
 from vidpipe.purchase.books import Purchases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
     from pathlib import Path
 
     from tests.google.studio import Studio
     from vidpipe.engine.fingerprint import Json
 
-EVERY = int(os.environ.get("KILL_EVERY", "5"))
+T = TypeVar("T")
+EVERY = int(os.environ.get("KILL_EVERY", "20"))
 PARTS = 8
 """Tests that share the points of one mode, so that they can run side by side."""
 SMALL = (128, 72)
@@ -50,7 +55,8 @@ def loopback() -> QuietLoopback:
 
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make small pictures, read the private key once, and make each of the SDK's models once, not for every call."""
+    """Work in this process, whose writes are torn; draw small pictures; read the key and make SDK models once only."""
+    monkeypatch.setattr(shared, "_pool", Here())
     monkeypatch.setitem(frame._LONG_AND_SHORT, "720p", SMALL)
     monkeypatch.setitem(media.SIZES, ("16:9", "720p"), SMALL)
     monkeypatch.setitem(media.PICTURE, "16:9", SMALL)
@@ -106,6 +112,17 @@ def resent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Purchases, "standing", lambda _self, _wanted, _floor: (Standing.NONE, ""))
 
 
+def settled_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settle a storyboard or a picture at its reply, instead of when it has its place."""
+
+    def settled(reply: T, cost: Decimal, told: Mapping[str, Json], settle: Callable[[], None]) -> ask.Bought[T]:
+        settle()
+        return bought(reply, cost, told, lambda: None)
+
+    bought = ask.Bought
+    monkeypatch.setattr(ask, "Bought", settled)
+
+
 def in_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write records straight under their names."""
 
@@ -123,6 +140,7 @@ def in_place(monkeypatch: pytest.MonkeyPatch) -> None:
         (intent_late, "/ledger.jsonl", "without a word in the ledger"),
         (no_pending, "/records/", "says that a person made it"),
         (resent, "/ledger.jsonl", "sent for again before anybody was asked"),
+        (settled_early, "/pending/keyframes/", "though its reply was not lost"),
         (in_place, "/records/", "is torn"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,40 @@ def test_a_lost_request_that_is_adopted_is_fetched(studio: Studio) -> None:
     assert studio.vendor.calls == (1, 3, 2)
     assert studio.spent() == studio.vendor.bill()
     studio.rests()
+
+
+@BOTH
+def test_a_mistyped_name_makes_the_request_lost_again_and_the_right_one_is_fetched(studio: Studio) -> None:
+    lose(studio, Cut())
+    operation = next(one for one in studio.vendor.operations.values() if "motion 1." in one.prompt)
+    assert studio("adopt", "pier", "clips/scene-001.mp4", f"{operation.name}0").code == 0
+    for _ in range(2):
+        assert studio.run(code=3).targets["clip 1"]["state"] == "lost"
+        assert sorted(studio.statuses("video")) == ["settled", "unknown"]
+    other = next(one for one in studio.vendor.operations.values() if "motion 0." in one.prompt)
+    assert studio("adopt", "pier", "clips/scene-001.mp4", other.name).code == 2
+    assert studio("adopt", "pier", "clips/scene-001.mp4", operation.name).code == 0
+    assert studio.run().acted() == {"clip 1", "film"}
+    assert studio.path("clip 1").read_bytes() == operation.film()
+    assert studio.vendor.calls == (1, 3, 2)
+    assert studio.spent() == studio.vendor.bill()
+    studio.rests()
+
+
+def test_one_word_about_lost_clips_sends_one_request_where_two_scenes_are_alike(studio: Studio) -> None:
+    studio.spec()
+    studio.run("--until", "storyboard")
+    board = json.loads(studio.path("storyboard").read_bytes())
+    first = board["scenes"][0]
+    board["scenes"] = [{**first, "scene_index": number, "continuity": "cut"} for number in range(2)]
+    studio.path("storyboard").write_text(json.dumps(board), encoding="utf-8")
+    studio.vendor.on("video", Cut(), times=None)
+    studio.film(code=3)
+    assert studio.vendor.sent("video") == 1
+    studio.run("--until", "clips", "--on-lost", "resubmit", code=3)
+    assert studio.vendor.sent("video") == 2
+    assert studio.statuses("video") == ["abandoned", "unknown"]
+    assert studio.spent() == studio.vendor.bill()
 
 
 def test_a_request_that_may_not_have_been_taken_in_is_lost_just_the_same(studio: Studio) -> None:

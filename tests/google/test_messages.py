@@ -92,13 +92,24 @@ def test_a_model_that_google_has_withdrawn_says_what_to_set_instead(studio: Stud
     assert studio.spent() == studio.vendor.bill()
 
 
-def test_a_region_that_does_not_have_the_model_is_named(studio: Studio) -> None:
-    studio.monkeypatch.setenv("GOOGLE_CLOUD_LOCATION", "europe-west9")
+@pytest.mark.parametrize(
+    ("settings", "calls"),
+    [
+        ('location = "europe-west9"', (1, 2, 0)),
+        ('[google.locations]\n"gemini-3.8-flash" = "europe-west9"', (0, 0, 0)),
+        ('[google.locations]\n"gemini-3-pro-image" = "europe-west9"', (1, 0, 0)),
+        ('[google.locations]\n"veo-3.1-generate-001" = "europe-west9"', (1, 2, 0)),
+    ],
+)
+def test_a_region_that_does_not_have_the_model_is_named(
+    studio: Studio, settings: str, calls: tuple[int, int, int]
+) -> None:
+    (studio.root / "vidpipe.toml").write_text(f"[google]\n{settings}\n")
     studio.spec(scenes=1)
     told = said(studio, 1)
     assert "europe-west9" in told
     assert "location" in told
-    assert studio.vendor.calls == (1, 2, 0)
+    assert studio.vendor.calls == calls
     assert studio.spent() == studio.vendor.bill()
 
 

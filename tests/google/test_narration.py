@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.loopback.deeds import Block, Cut, Do, Say, busy
 from tests.loopback.speech import camel
+from vidpipe.engine.layout import Layout
 from vidpipe.media.wav import read_wav
 
 if TYPE_CHECKING:
@@ -89,6 +91,21 @@ def test_refused_words_leave_the_scene_silent_and_the_film_incomplete(studio: St
     assert len(studio.vendor.arrived) == sent
     studio.edit_scene(1, narration="Gentler words.")
     studio.run()
+    assert studio.spent() == studio.vendor.bill()
+
+
+@BOTH
+def test_what_was_in_place_but_not_settled_when_a_run_was_killed_is_settled_at_its_tokens(studio: Studio) -> None:
+    studio.spec(narration=True, audio=True)
+    studio.run("--until", "narration")
+    path = Layout(studio.directory()).ledger
+    kept = [line for line in path.read_bytes().splitlines(keepends=True) if json.loads(line)["entry"] != "settled"]
+    path.write_bytes(b"".join(kept))
+    assert studio.spent() > studio.vendor.bill()
+    studio.edit_scene(1, narration="A gull cries, far out.")
+    studio.run("--until", "narration")
+    assert studio.statuses("text") == ["settled"]
+    assert studio.statuses("speech") == ["settled"] * 3
     assert studio.spent() == studio.vendor.bill()
 
 

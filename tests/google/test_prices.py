@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.loopback.deeds import Say
+from tests.loopback.deeds import Block, Say
 from tests.loopback.media import picture
 from tests.loopback.replies import TOKENS
 from tests.project import short
@@ -63,6 +63,21 @@ def test_every_reply_that_is_no_storyboard_is_settled_at_its_tokens_too(studio: 
     studio.run("--until", "storyboard")
     assert settled(studio) == {"storyboard": 3 * reply_price()}
     assert studio.spent() == studio.vendor.bill()
+
+
+@BOTH
+def test_a_run_whose_replies_all_arrive_costs_no_more_than_the_worst_case_that_was_planned(studio: Studio) -> None:
+    studio.vendor.on("text", Say("I cannot do that."), times=2)
+    studio.vendor.on("video", Block(), holding="motion 0.")
+    studio.spec(scenes=1)
+    plan = studio.plan()
+    job = {key: Decimal(str(plan.job[key])) for key in ("planned_usd", "worst_case_usd")}
+    assert job["worst_case_usd"] == job["planned_usd"] + 2 * planned(studio)["storyboard"]
+    studio.run("--until", "clips")
+    assert len(studio.vendor.blocked) == 1
+    assert studio.vendor.calls == (3, 2, 1)
+    assert studio.spent() == studio.vendor.bill() <= job["worst_case_usd"]
+    assert studio.plan().job["worst_case_usd"] == 0
 
 
 @pytest.mark.parametrize(

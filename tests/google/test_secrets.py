@@ -6,11 +6,15 @@ import logging
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from google.auth import impersonated_credentials
 from google.genai._api_client import BaseApiClient
+from google.oauth2 import credentials as oauth2
 
 from tests.loopback import omni, veo
 from tests.loopback.deeds import Block, Cut, Fail, Garble, Reject
@@ -21,6 +25,7 @@ from vidpipe.providers.google.text import Writer
 if TYPE_CHECKING:
     from tests.google.studio import Studio
 
+SOURCE, REFRESH, CLIENT = "not-the-token-0", "not-the-token-1", "not-the-key-1"
 BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
@@ -104,6 +109,43 @@ def test_an_error_of_the_sdk_that_holds_the_secret_is_not_quoted(studio: Studio)
     said = studio("run", "--json")
     assert said.code == 1
     assert "RuntimeError" in said.out
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Refuses whoever asks to act for another, and tells what it knows of him."""
+
+    told = ""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that the base class calls by
+        """Say nothing."""
+
+    def do_POST(self) -> None:
+        """Answer 403."""
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(403)
+        self.send_header("content-length", str(len(self.told)))
+        self.end_headers()
+        self.wfile.write(self.told.encode())
+
+
+@pytest.mark.parametrize("secret", ["token", "refresh_token", "client_secret"])
+def test_what_credentials_that_act_for_another_are_had_for_is_not_quoted(studio: Studio, secret: str) -> None:
+    source = oauth2.Credentials(  # type: ignore[no-untyped-call]
+        SOURCE, refresh_token=REFRESH, client_secret=CLIENT, client_id="1", token_uri="http://127.0.0.1:9"
+    )
+    studio.monkeypatch.setattr(Echo, "told", getattr(source, secret))
+    studio.spec(scenes=1)
+    with HTTPServer(("127.0.0.1", 0), Echo) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        acting = impersonated_credentials.Credentials(  # type: ignore[no-untyped-call]
+            source, "films@example.com", [], iam_endpoint_override=f"http://127.0.0.1:{server.server_port}/token"
+        )
+        studio.monkeypatch.setattr("google.auth.default", lambda **_named: (acting, studio.vendor.project))
+        said = studio("run", "--json", "-v")
+        studio("run", "-v")
+        server.shutdown()
+    assert said.code == 1
+    assert "'(secret)'" in said.told
 
 
 @BOTH

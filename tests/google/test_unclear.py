@@ -9,7 +9,8 @@ import pytest
 
 from tests.google.studio import PRICES
 from tests.loopback import omni, veo
-from tests.loopback.deeds import Expire, Fail, Working
+from tests.loopback.deeds import Do, Expire, Fail, Working
+from tests.toy import clip_of
 
 if TYPE_CHECKING:
     from tests.google.studio import Studio
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
 BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
+def answer_oddly(changed: pytest.MonkeyPatch) -> None:
+    """Let the vendor deliver clips in a shape that is not known."""
+    changed.setattr(veo, "_response", lambda *_given, **_named: {"frames": ["gs://films/1"]})
+    changed.setattr(omni, "_video", lambda *_given, **_named: {"type": "text", "text": "See frames."})
+
+
 @pytest.fixture
 def odd(studio: Studio) -> Studio:
     """Return a studio whose one clip was bought, and came in a shape that is not known."""
     with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(veo, "_response", lambda *_given, **_named: {"frames": ["gs://films/1"]})
-        changed.setattr(omni, "_video", lambda *_given, **_named: {"type": "text", "text": "See frames."})
+        answer_oddly(changed)
         studio.spec(scenes=1)
         for _ in range(2):
             ran = studio.film(code=3)
@@ -62,6 +68,47 @@ def test_a_new_take_is_exactly_one_more_paid_call(odd: Studio) -> None:
     odd.film()
     assert odd.vendor.calls == (1, 2, 2)
     assert odd.spent() == odd.vendor.bill()
+
+
+def stand_in(studio: Studio) -> None:
+    """Put a clip of the user's own in the place of the one that was bought."""
+    studio.path("clip 0").parent.mkdir(exist_ok=True)
+    studio.path("clip 0").write_bytes(clip_of("mine", 4))
+
+
+@BOTH
+def test_an_odd_answer_for_which_a_clip_stands_in_is_given_up_once_and_can_be_asked_for_again(odd: Studio) -> None:
+    (film,) = odd.vendor.operations.values()
+    with odd.monkeypatch.context() as changed:
+        answer_oddly(changed)
+        stand_in(odd)
+        told = odd.run().err
+        assert "is given up: its result is not understood: {" in told
+        assert f"`vidpipe adopt JOB clips/scene-000.mp4 {film.name}`" in told
+        assert odd.statuses("video") == ["abandoned"]
+        odd.rests()
+    assert odd("adopt", "pier", "clips/scene-000.mp4", film.name).code == 0
+    odd.run()
+    archived = [path.read_bytes() for path in odd.directory().rglob("*") if path.is_file()]
+    assert film.film() in archived, "what was paid for is not in the archive"
+    assert odd.vendor.calls == (1, 2, 1)
+    assert odd.spent() == odd.vendor.bill()
+    odd.rests()
+
+
+@pytest.mark.parametrize("mode", ["api-key"])
+def test_a_clip_that_is_taken_away_before_it_is_fetched_comes_to_rest_once_there_is_a_new_take(studio: Studio) -> None:
+    studio.vendor.on("poll", Do(studio.vendor.stored.clear))
+    studio.spec(scenes=1)
+    told = studio.film(code=3).told
+    assert "cannot fetch the clip of operation" in told
+    assert "`vidpipe redo JOB clips/scene-000.mp4` asks for a new take, which costs $0.40" in told
+    assert studio("redo", "pier", "clips/scene-000.mp4").code == 0
+    assert "is given up: the clip is not there any more" in studio.run().err
+    assert sorted(studio.statuses("video")) == ["gone", "settled"]
+    assert studio.vendor.calls == (1, 2, 2)
+    assert studio.spent() == studio.vendor.bill()
+    studio.rests()
 
 
 def forget_once(studio: Studio) -> None:
@@ -111,13 +158,38 @@ def test_one_404_does_not_keep_a_clip_that_is_not_wanted_any_more_out_of_the_arc
     assert vendor.calls == (1, 2, 2)
 
 
-@BOTH
-def test_an_operation_that_is_gone_says_what_else_may_be_the_reason(studio: Studio) -> None:
+@pytest.mark.parametrize("mode", ["api-key"])
+def test_an_operation_that_another_key_began_is_not_given_up_and_nothing_is_bought_instead(studio: Studio) -> None:
+    studio.monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
+    studio.vendor.on("poll", Working())
+    studio.spec(scenes=1)
+    studio.film(code=3)
+    operations = dict(studio.vendor.operations)
+    studio.vendor.operations.clear()
+    for _ in range(2):
+        ran = studio.film(code=3)
+        assert ran.job["state"] == "waiting"
+        assert "(another key or project?)" in ran.told
+        assert "run again as it was begun, or `vidpipe redo JOB clips/scene-000.mp4`" in ran.told
+        assert "which costs $0.40" in ran.told
+        assert studio.statuses("video") == ["submitted"]
+    studio.vendor.operations |= operations
+    studio.film()
+    assert studio.vendor.calls == (1, 2, 1)
+    assert studio.spent() == studio.vendor.bill()
+
+
+@pytest.mark.parametrize("mode", ["api-key"])
+def test_an_operation_that_no_key_knows_any_more_comes_to_rest_once_something_stands_in_for_it(studio: Studio) -> None:
     studio.vendor.on("poll", Expire())
     studio.spec(scenes=1)
-    told = studio.film(code=1).told
-    assert studio.vendor.sent("poll") == 2
-    assert ("another key or project?" in told) == (studio.mode == "api-key")
+    studio.film(code=3)
+    stand_in(studio)
+    assert "is given up: the provider does not know it any more (another key or project?)" in studio.run().err
+    assert studio.statuses("video") == ["gone"]
+    assert studio.vendor.calls == (1, 2, 1)
+    assert studio.spent() == studio.vendor.bill()
+    studio.rests()
 
 
 @pytest.mark.parametrize(

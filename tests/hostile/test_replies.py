@@ -118,7 +118,7 @@ def test_a_picture_that_is_none_fails_its_target_after_one_request(yard: Yard, d
      clip_of(1)[:500], b"\0\0\0\x18ftypisom" + b"\xff" * 5000, bytes(64 << 20)],
     ids=["zip", "playlist", "list of files", "cut off", "noise", "zeros"],
 )  # fmt: skip
-def test_a_clip_that_is_none_fails_its_target_and_stays_paid_once(yard: Yard, data: bytes) -> None:
+def test_a_clip_that_is_none_waits_for_a_decision_and_stays_paid_once(yard: Yard, data: bytes) -> None:
     async def fetch(self: Toy, done: Done, path: Path) -> None:
         path.write_bytes(data)  # noqa: ASYNC240
 
@@ -127,7 +127,9 @@ def test_a_clip_that_is_none_fails_its_target_and_stays_paid_once(yard: Yard, da
 
     yard.project.edit_scene(0, video_motion_prompt="Faster.")
     for _ in range(2):
-        assert yard("run", prepare=prepare).code == 1
+        done = yard("run", prepare=prepare)
+        assert done.code == 3, done.told
+        assert "vidpipe redo" in done.told
     assert yard.tally.read_text().count("v") == 1
 
 

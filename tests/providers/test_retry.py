@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
 
 from vidpipe.providers.base import NotAcceptedError, ReplyLostError
 from vidpipe.providers.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Told = Callable[[float | None], NotAcceptedError | ReplyLostError]
 
 
 async def _waits(*errors: Exception, deadline: float = 600.0) -> tuple[list[float], object]:
@@ -35,8 +43,16 @@ def busy(seconds: float | None) -> NotAcceptedError:
     return NotAcceptedError("429", retry=True, retry_after=seconds)
 
 
-def test_fifty_who_are_told_to_wait_37_seconds_do_not_wake_up_together() -> None:
-    slept = [waits(busy(37))[0][0] for _ in range(50)]
+def lost(seconds: float | None) -> ReplyLostError:
+    return ReplyLostError("503", retry_after=seconds)
+
+
+TOLD = pytest.mark.parametrize("told", [busy, lost])
+
+
+@TOLD
+def test_fifty_who_are_told_to_wait_37_seconds_do_not_wake_up_together(told: Told) -> None:
+    slept = [waits(told(37))[0][0] for _ in range(50)]
     assert all(37 <= seconds <= 39 for seconds in slept)
     assert len(set(slept)) > 40
 
@@ -54,8 +70,9 @@ def test_who_is_told_to_hurry_again_and_again_takes_the_usual_time_nevertheless(
     assert slept[2] >= 8
 
 
-def test_a_wait_that_would_pass_the_deadline_is_not_begun() -> None:
-    error = busy(37)
+@TOLD
+def test_a_wait_that_would_pass_the_deadline_is_not_begun(told: Told) -> None:
+    error = told(37)
     assert waits(error, deadline=36) == ([], error)
     slept, reply = waits(error, deadline=45)
     assert (len(slept), reply) == (1, "reply")

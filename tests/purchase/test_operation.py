@@ -2,98 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.toy import models
-from vidpipe.budget import JobBudget, RunBudget
-from vidpipe.engine.fingerprint import Fingerprint
+from tests.purchase.desk import PRICE, WANTED, Camera, Desk
 from vidpipe.engine.judge import Standing
-from vidpipe.engine.order import Draft
-from vidpipe.errors import Exit, WaitingError
-from vidpipe.ledger import read_ledger
-from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Picture, Running, Unclear, VideoRequest
-from vidpipe.providers.limits import Limit, Limits
-from vidpipe.providers.retry import RetryPolicy
-from vidpipe.purchase.books import BuyingPolicy, ProviderError, Purchases
-from vidpipe.purchase.film import Commission, film
+from vidpipe.errors import Exit, LostError, WaitingError
+from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, ReplyLostError, Running, Unclear
+from vidpipe.providers.limits import Limit
+from vidpipe.purchase.books import ProviderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from vidpipe.providers.base import Poll
 
-PRICE = Decimal("0.50")
-WANTED = Fingerprint({"prompt": "a"}, {"step": "clip"})
-STILL = Picture(b"", "image/png")
-REQUEST = VideoRequest("a", "a", STILL, STILL, 1, "16:9", "720p", (1280, 720), False, None, None)
-VIDEO = models("toy", paid=True)[3]
 UNCLEAR = Unclear('{"done": true, "response": {"frames": 96}}')
-
-
-@dataclass
-class Camera:
-    """A video model that answers from lists, which have to last."""
-
-    polls: Sequence[Poll]
-    refusals: list[NotAcceptedError] = field(default_factory=list)
-    submits: int = 0
-    asked: int = 0
-
-    async def submit(self, _request: VideoRequest) -> str:
-        """Begin an operation, once all refusals are used up."""
-        self.submits += 1
-        if self.refusals:
-            raise self.refusals.pop(0)
-        return "op"
-
-    async def poll(self, _operation: str) -> Poll:
-        """Answer as the list says."""
-        self.asked += 1
-        return self.polls[self.asked - 1]
-
-    async def fetch(self, _done: Done, path: Path) -> None:
-        """Write a clip."""
-        await asyncio.to_thread(path.write_bytes, b"clip")
-
-
-@dataclass
-class Desk:
-    """A job's books, opened anew for each run, and what its runs slept: between polls, and for the model's limits."""
-
-    folder: Path
-    slept: list[float] = field(default_factory=list)
-    paced: list[float] = field(default_factory=list)
-
-    def books(self, limit: Limit) -> Purchases:
-        """Open the books."""
-
-        async def sleep(seconds: float) -> None:
-            self.slept.append(seconds)
-
-        async def pace(seconds: float) -> None:
-            self.paced.append(seconds)
-
-        ledger = read_ledger(self.folder / "job" / "ledger.jsonl")
-        policy = BuyingPolicy(poll_seconds=10, retry=RetryPolicy(sleep=sleep))
-        budget = JobBudget(Decimal(20), RunBudget(), spent=ledger.spent())
-        return Purchases(ledger, budget, Limits(lambda _model: limit, sleep=pace), policy)
-
-    def run(self, camera: Camera, limit: Limit | None = None) -> bytes:
-        """Film, and return the clip."""
-        draft = Draft(self.folder / "draft", self.folder, "clips/scene-000.mp4", WANTED)
-        asyncio.run(film(self.books(limit or Limit()), draft, Commission(VIDEO, camera, lambda: REQUEST, PRICE)))
-        return draft.path.read_bytes()
-
-    @property
-    def stories(self) -> list[tuple[str, str]]:
-        """How the requests stand in the ledger, and what it tells of them."""
-        return [(one.status, one.story) for one in self.books(Limit()).ledger.requests.values()]
+REDO = "`vidpipe redo JOB clips/scene-000.mp4` asks for a new take, which costs $0.50"
+FORBIDDEN = NotAcceptedError("403")
+BUSY = NotAcceptedError("503", retry=True)
 
 
 @pytest.fixture
@@ -126,22 +55,55 @@ def test_one_404_does_not_give_an_operation_up(desk: Desk) -> None:
     assert min(desk.slept) >= 8, "an operation was asked about again before a poll's pause was over"
 
 
-def test_an_operation_is_gone_when_it_was_not_known_twice_and_the_message_says_what_else_may_be_the_reason(
-    desk: Desk,
-) -> None:
-    with pytest.raises(
-        ProviderError, match=r"any more \(another key or project\?\); run again to ask anew, .* \$0\.50"
-    ):
-        desk.run(Camera([Gone(), Gone("another key or project?")]))
-    ((status, story),) = desk.stories
-    assert status == "gone"
-    assert "another key" in story
+def test_an_operation_is_gone_when_it_was_not_known_twice(desk: Desk) -> None:
+    with pytest.raises(ProviderError, match=r"any more; run again to ask anew, .* \$0\.50"):
+        desk.run(Camera([Gone(), Gone()]))
+    assert [status for status, _ in desk.stories] == ["gone"]
+
+
+def test_an_operation_that_may_be_unknown_for_another_reason_stays_open_and_both_ways_out_are_named(desk: Desk) -> None:
+    desk.film(Camera([Done("x")]))
+    for _ in range(2):
+        camera = Camera([Gone("another key?")] * 2)
+        with pytest.raises(WaitingError, match=r"any more \(another key\?\);.* run again as it was begun") as caught:
+            desk.run(camera)
+        assert REDO in str(caught.value)
+        assert ([status for status, _ in desk.stories], camera.submits) == (["submitted"], 0)
+    assert desk.run(Camera([Done("x")])) == b"clip"
+
+
+@pytest.mark.parametrize("gone", [Gone(), Gone("another key?")])
+def test_an_adopted_operation_that_nobody_knows_makes_its_request_lost_again(desk: Desk, gone: Gone) -> None:
+    desk.film(Camera([Done("x")]))
+    desk.note("adopted", "opp")
+    camera = Camera([gone, gone])
+    with pytest.raises(LostError, match=r"operation opp: .* --on-lost resubmit pays \$0\.50 again") as caught:
+        desk.run(camera)
+    assert "`vidpipe adopt JOB clips/scene-000.mp4 OPERATION`" in str(caught.value)
+    assert camera.submits == 0
+    assert desk.books(Limit()).standing(WANTED, 0)[0] is Standing.UNKNOWN
+    assert desk.books(Limit()).ledger.spent() == PRICE
+
+
+@pytest.mark.parametrize("camera", [Camera([FORBIDDEN]), Camera([Done("x")], fetches=[FORBIDDEN])])
+def test_what_is_refused_for_good_names_a_new_take_and_advises_no_further_run(desk: Desk, camera: Camera) -> None:
+    with pytest.raises(WaitingError, match=r"cannot (ask about|fetch the clip of) operation op: 403") as caught:
+        desk.run(camera)
+    assert REDO in str(caught.value)
+    assert "run again" not in str(caught.value)
+
+
+@pytest.mark.parametrize("error", [BUSY, ReplyLostError("reset"), NotAcceptedError("429", retry_after=4000)])
+def test_what_may_yet_be_answered_advises_a_further_run_and_no_new_take(desk: Desk, error: Exception) -> None:
+    for camera in (Camera([error] * 5), Camera([Done("x")], fetches=[error] * 5)):
+        with pytest.raises(WaitingError, match="run again to try again") as caught:
+            desk.run(camera)
+        assert "redo" not in str(caught.value)
 
 
 def test_the_result_of_a_settled_operation_is_not_given_up_for_one_404(desk: Desk) -> None:
-    desk.run(Camera([Done("x")]))
-    books = desk.books(Limit())
-    books.ledger.note(next(iter(books.ledger.requests.values())), "settled", cost=PRICE)
+    desk.film(Camera([Done("x")]))
+    desk.note("settled")
     camera = Camera([Gone(), Done("x")])
     assert desk.run(camera) == b"clip"
     assert camera.submits == 0

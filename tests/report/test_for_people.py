@@ -73,7 +73,7 @@ def test_a_verbose_plan_gives_every_reason() -> None:
 
 
 def test_a_quiet_plan_says_one_line() -> None:
-    assert plan(PLAN, Voice(quiet=True)) == ["3 jobs, 1 with work; this run: $3.20, at worst $6.40"]
+    assert plan(PLAN, Voice(quiet=True)) == ["3 jobs, 1 with work; this run: $3.20, at worst $6.40 if no reply is lost"]
 
 
 def test_a_status_lists_every_target() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tests.steps.films import WHOLE
+from tests.steps.films import WHOLE, cut_board
 from tests.toy import FIRST_PICTURE, NEXT_PICTURE, STORYBOARD
 from vidpipe.errors import Exit
 from vidpipe.providers.base import (
@@ -80,6 +80,18 @@ def test_what_a_job_set_aside_and_did_not_spend_is_there_for_the_next_one(
     toy.server.on("video", RefusedError("no"), holding="Waves", times=None)
     ran = toy.run("one", "two", max_cost=WHOLE + Decimal("0.5"))
     assert ran.result.jobs[1].exit_code is Exit.DONE, ran.result.jobs[1].targets
+
+
+def test_a_picture_that_is_asked_for_again_leaves_the_clips_their_money(toy: Project) -> None:
+    toy.spec()
+    cut_board(toy)
+    toy.spec(budget=float(WHOLE + 2 * FIRST_PICTURE))
+    toy.server.on("image", ReplyLostError("reset"), holding="start 2.")
+    ran = toy.run()
+    assert ran.exit is Exit.DECISION
+    assert "another attempt at keyframes/scene-002-start.png costs" in ran.reasons("start 2")
+    assert "would do" in ran.reasons("start 2")
+    assert {"clip 0", "clip 1"} <= ran.made, "what was set aside for clips went into pictures"
 
 
 def test_a_budget_counts_lost_requests_as_spent(toy: Project) -> None:

@@ -13,6 +13,7 @@ from tests.toy import CLIP
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import Exit
 from vidpipe.providers.base import (
+    Done,
     Failed,
     Gone,
     NotAcceptedError,
@@ -22,6 +23,8 @@ from vidpipe.results import JobState
 from vidpipe.steps import prompts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.project import Project
     from tests.steps.turns import Interruption
 
@@ -139,11 +142,40 @@ def test_a_result_that_arrives_damaged_is_fetched_again_by_the_next_run(
         os.truncate(path, 2000)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Toy, "fetch", cut_off)
-    ran = toy.run()
-    assert (ran.exit, toy.path("clip 0").exists()) == (Exit.FAILED, False)
+    for _ in range(2):
+        ran = toy.run()
+        assert (ran.exit, ran.job.state, toy.path("clip 0").exists()) == (Exit.DECISION, JobState.WAITING, False)
+        assert "its clip arrived damaged: " in ran.reasons("clip 0")
+        assert "put it at clips/scene-000.mp4 and vidpipe adopts it" in ran.reasons("clip 0")
+        assert "`vidpipe redo JOB clips/scene-000.mp4` asks for a new take, which costs $0.50" in ran.reasons("clip 0")
     monkeypatch.setattr(Toy, "fetch", whole)
     assert toy.done().made == {"clip 0", "film"}
     assert toy.server.sent("video") == 1
+
+
+def test_a_clip_that_is_not_wanted_any_more_and_arrives_damaged_is_given_up_and_the_job_rests(
+    toy: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.toy import Toy
+
+    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
+    toy.spec(scenes=1)
+    toy.server.on("poll", Running(), holding="motion 0.")
+    toy.run()
+    whole = Toy.fetch
+
+    async def cut_off(self: Toy, done: Done, path: Path) -> None:
+        await whole(self, done, path)
+        if done.result == "operations/1":
+            os.truncate(path, 2000)
+
+    monkeypatch.setattr(Toy, "fetch", cut_off)
+    toy.edit_scene(0, video_motion_prompt="faster.")
+    toy.done()
+    statuses = {request.operation: request.status for request in toy.ledger().requests.values() if request.operation}
+    assert statuses == {"operations/1": "abandoned", "operations/2": "settled"}
+    assert any("its clip arrived damaged" in str(event) for event in toy.heard)
+    toy.rests()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -30,7 +30,7 @@ def test_a_clip_that_crashes_the_decoder_costs_that_clip_and_is_not_paid_for_twi
     with Workers(registry="tests.media.worker.deeds") as crashing, monkeypatch.context() as patch:
         patch.setattr(shared, "_pool", crashing)
         ran = toy.run()
-    assert ran.exit == Exit.FAILED
+    assert ran.exit == Exit.DECISION
     assert "the decoder crashed (signal 11, SIGSEGV)" in ran.said
     assert ran.made >= {"storyboard", "start 0"}
     assert toy.server.calls == (1, 4, 3)

@@ -95,7 +95,8 @@ class Making:
 
     `fingerprint` is what the draft was really made of, where that may differ in vidpipe's own parts from what was
     ordered: it was asked for before an upgrade. `placed` is called once the file has its final name (or is safe in the
-    archive): the moment to settle a payment.
+    archive): the moment to settle a payment. `damaged` says what to raise where the draft turns out to be no valid
+    file, instead of what its check found.
     """
 
     provenance: Mapping[str, Json] = field(default_factory=dict)
@@ -103,6 +104,7 @@ class Making:
     fetched: bool = False
     fingerprint: Fingerprint | None = None
     placed: Callable[[], None] | None = None
+    damaged: Callable[[str], VidpipeError] | None = None
 
 
 @dataclass(frozen=True, slots=True)

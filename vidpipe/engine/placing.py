@@ -12,6 +12,7 @@ from vidpipe.engine.judge import State
 from vidpipe.engine.links import check_place
 from vidpipe.engine.order import InputChangedError
 from vidpipe.engine.record import Record
+from vidpipe.errors import BrokenFileError
 from vidpipe.files import copy_file, make_directory, remove_file, temporary
 
 if TYPE_CHECKING:
@@ -72,8 +73,13 @@ def commit_copy(store: Store, order: Order, view: View, take: Record, path: Path
 
 
 def commit_new(store: Store, order: Order, view: View, path: Path, making: Making) -> Record:
-    """Check what a recipe made and put it in its target's place."""
-    order.kind.check(path)
+    """Check what a recipe made and put it in its target's place. Raises BrokenFileError, or what `making` says."""
+    try:
+        order.kind.check(path)
+    except BrokenFileError as error:
+        if making.damaged is None:
+            raise
+        raise making.damaged(str(error)) from error
     record = Record(
         target=order.name,
         digest=order.kind.digest(path),

@@ -155,7 +155,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The provider does not know the operation: its result cannot be had; `hint` is what else may be the reason."""
+    """The provider does not know the operation: its result cannot be had.
+
+    With a `hint`, which is what else may be the reason, it is not given up for that: whoever asks may only not be told.
+    """
 
     hint: str = ""
 
@@ -190,8 +193,19 @@ class NotAcceptedError(Exception):
         self.retry_after = retry_after
 
 
+class NotThereError(NotAcceptedError):
+    """What a finished operation made is not there any more: fetching again will not help."""
+
+
 class ReplyLostError(Exception):
-    """The request may have been accepted, and the reply that would tell is lost: it counts as perhaps bought."""
+    """The request may have been accepted, and the reply that would tell is lost: it counts as perhaps bought.
+
+    `retry_after` is how many seconds the provider asked to wait before anything is sent again.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class NoVoiceError(Exception):
@@ -225,7 +239,10 @@ class VideoModel(Protocol):
         """Ask once how an operation stands; safe to repeat. Raises NotAcceptedError where asking again may help."""
 
     async def fetch(self, done: Done, path: Path) -> None:
-        """Write the result to `path` (MP4); safe to repeat. Raises NotAcceptedError where fetching again may help."""
+        """Write the result to `path` (MP4); safe to repeat. Raises NotAcceptedError where fetching again may help.
+
+        Raises NotThereError where the result is certainly not there any more.
+        """
 
 
 class SpeechModel(Protocol):

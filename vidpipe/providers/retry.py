@@ -39,7 +39,7 @@ class RetryPolicy:
         error = state.outcome.exception() if state.outcome else None
         apart = wait_random(0, self.jitter)(state)
         usual = wait_exponential(multiplier=self.shortest, max=self.longest)(state)
-        asked = error.retry_after if isinstance(error, NotAcceptedError) else None
+        asked = error.retry_after if isinstance(error, NotAcceptedError | ReplyLostError) else None
         if asked is None:
             return usual + apart
         return max(asked, usual if state.attempt_number > 1 else 0.0) + apart

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from vidpipe.engine.order import FREE, RefusedTargetError
 from vidpipe.engine.patience import is_cancelled, to_the_end
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
-from vidpipe.purchase.books import ProviderError, refusal_text, settle
+from vidpipe.purchase.books import REQUEST_COST, ProviderError, refusal_text, settle
 from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
@@ -44,6 +44,14 @@ class Question(Generic[R, T]):
     cost: Callable[[T], Decimal]
 
 
+@dataclass(slots=True)
+class Tally:
+    """What the attempts at one question have cost, in USD, and whether the next one is beyond what was set aside."""
+
+    spent: Decimal = FREE
+    extra: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Bought(Generic[T]):
     """A reply and what all attempts at it cost, in USD.
@@ -59,7 +67,7 @@ class Bought(Generic[T]):
 
 async def ask(purchases: Purchases, draft: Draft, question: Question[R, T]) -> Bought[T]:
     """Buy a reply. Raises RefusedTargetError, BudgetError or ProviderError."""
-    model, spent = question.model, [FREE]
+    model, tally = question.model, Tally()
 
     async def attempt() -> Bought[T]:
         async with purchases.limits.slot(model.name):
@@ -68,7 +76,7 @@ async def ask(purchases: Purchases, draft: Draft, question: Question[R, T]) -> B
             request = await asyncio.to_thread(question.request)
             if not model.paid:
                 return Bought(await question.send(request), FREE, {}, lambda: None)
-            return await to_the_end(_ask_once(purchases, draft, question, request, spent), keep=True)
+            return await to_the_end(_ask_once(purchases, draft, question, request, tally), keep=True)
 
     while True:
         try:
@@ -81,8 +89,11 @@ async def ask(purchases: Purchases, draft: Draft, question: Question[R, T]) -> B
 
 
 async def _ask_once(
-    purchases: Purchases, draft: Draft, question: Question[R, T], request: R, spent: list[Decimal]
+    purchases: Purchases, draft: Draft, question: Question[R, T], request: R, tally: Tally
 ) -> Bought[T]:
+    if tally.extra:  # what is set aside is for the other targets
+        purchases.budget.reserve(question.price, f"another attempt at {draft.target}")
+        tally.extra = False
     entry = await purchases.intend(draft, question.model, question.price, request)
     try:
         reply = await question.send(request)
@@ -93,10 +104,12 @@ async def _ask_once(
         await purchases.refused(entry, error.refusal)
         raise
     except BaseException as error:
-        spent.append(question.price)
+        tally.spent += question.price
+        tally.extra = True
         await purchases.note(entry, "unknown", story=redacted(str(error)) or type(error).__name__)
         raise
     cost = question.cost(reply)
-    spent.append(cost)
+    tally.spent += cost
     purchases.budget.settle(question.price, cost)
-    return Bought(reply, sum(spent, FREE), {"request": entry.id}, partial(settle, purchases.ledger, entry, cost))
+    told = {"request": entry.id, REQUEST_COST: str(cost)}
+    return Bought(reply, tally.spent, told, partial(settle, purchases.ledger, entry, cost))

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, is_dataclass
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -15,11 +16,10 @@ from vidpipe.errors import VidpipeError
 from vidpipe.providers.retry import RetryPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from decimal import Decimal
+    from collections.abc import Callable, Iterable, Mapping
 
     from vidpipe.budget import JobBudget
-    from vidpipe.engine.fingerprint import Fingerprint
+    from vidpipe.engine.fingerprint import Fingerprint, Json
     from vidpipe.engine.order import Draft
     from vidpipe.ledger import Ledger, Request, Status
     from vidpipe.providers.base import Refused
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from vidpipe.providers.limits import Limits
 
 OnLost = Literal["resubmit", "abandon"]
+REQUEST_COST = "request_usd"
+"""Where a record's provenance keeps what its `request` alone cost, lost attempts before it left out."""
 T = TypeVar("T")
 
 
@@ -59,6 +61,7 @@ class Purchases:
         self.limits = limits
         self.policy = policy
         self._start = len(ledger.requests)
+        self._lost = frozenset(entry.id for entry in ledger.requests.values() if entry.lost)
         self._mine: set[str] = set()
         self._writer = ThreadPoolExecutor(
             1, "ledger"
@@ -69,10 +72,17 @@ class Purchases:
         return len(self.ledger.requests)
 
     def standing(self, wanted: Fingerprint, floor: int) -> tuple[Standing, str]:
-        """Return how the requests for a fingerprint stand under this run's policy, and the decisive one's story."""
+        """Return how the requests for a fingerprint stand under this run's policy, and the decisive one's story.
+
+        What was said about lost requests is about those that were lost when the run began, not about its own.
+        """
         standing, request = self.ledger.standing(wanted, floor, exact=self.policy.upgrade)
         if standing is Standing.UNKNOWN and self.policy.on_lost is not None:
-            standing = Standing.REFUSED if self.policy.on_lost == "abandon" else Standing.NONE
+            since = [entry for entry in self.ledger.of(wanted, floor) if entry.lost and entry.id not in self._lost]
+            if since:
+                request = since[0]
+            else:
+                standing = Standing.REFUSED if self.policy.on_lost == "abandon" else Standing.NONE
         elif standing is Standing.REFUSED and not self.refusal_holds(wanted, floor):
             standing = Standing.NONE
         return standing, _story(request) if request else ""
@@ -98,7 +108,7 @@ class Purchases:
     async def give_up_lost(self, draft: Draft) -> None:
         """Write down that a lost request is not waited for any more; its price stays spent."""
         for entry in self.ledger.of(draft.fingerprint, draft.request_floor):
-            if entry.lost:
+            if entry.id in self._lost and entry.lost:
                 await self.note(entry, "abandoned", story="sent anew with --on-lost resubmit")
 
     async def intend(self, draft: Draft, model: Model, price: Decimal, request: object) -> Request:
@@ -144,11 +154,24 @@ class Purchases:
         return await asyncio.get_running_loop().run_in_executor(self._writer, entry)
 
 
-def settle_placed(ledger: Ledger, request_ids: set[str]) -> None:
-    """Settle requests whose file is in place: a crash came between its rename and the last ledger entry."""
+def settle_placed(ledger: Ledger, provenances: Iterable[Mapping[str, Json]]) -> None:
+    """Settle requests whose file is in place: a crash came between its rename and the last ledger entry.
+
+    The provenance of each file names its request, and what the reply cost where that was not known before it came.
+    """
+    told = {str(each["request"]): each.get(REQUEST_COST) for each in provenances if "request" in each}
     for entry in list(ledger.requests.values()):
-        if (entry.open or entry.lost) and entry.id in request_ids:
-            settle(ledger, entry, entry.price)
+        if (entry.open or entry.lost) and entry.id in told:
+            settle(ledger, entry, _amount(told[entry.id], entry.price))
+
+
+def _amount(told: Json, otherwise: Decimal) -> Decimal:
+    """Read a cost from a record; what is none there must not get into the ledger."""
+    try:
+        cost = Decimal(told) if isinstance(told, str) else otherwise
+    except InvalidOperation:
+        return otherwise
+    return cost if cost.is_finite() and cost >= 0 else otherwise
 
 
 def settle(ledger: Ledger, entry: Request, cost: Decimal) -> None:

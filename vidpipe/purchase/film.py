@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vidpipe.budget import dollars
 from vidpipe.engine.judge import Standing
 from vidpipe.engine.order import Making, RefusedTargetError
 from vidpipe.engine.patience import to_the_end
@@ -14,7 +13,7 @@ from vidpipe.errors import LostError
 from vidpipe.ledger import is_operation_name
 from vidpipe.providers.base import Done, NotAcceptedError, RefusedError, ReplyLostError, Running
 from vidpipe.purchase.books import ProviderError, refusal_text
-from vidpipe.purchase.operation import fetch_again, finish
+from vidpipe.purchase.operation import fetch_again, finish, lost_ways
 from vidpipe.redact import redacted
 from vidpipe.words import shown_text
 
@@ -92,8 +91,8 @@ async def _film_new(purchases: Purchases, draft: Draft, wanted: Commission) -> M
             raise ProviderError(f"{wanted.model.name}: {error}") from error
         except ReplyLostError as error:
             raise LostError(
-                f"{wanted.model.name}: {error}: the request may have been accepted, so it is not sent again by itself; "
-                f"--on-lost resubmit pays {dollars(wanted.price)} again, --on-lost abandon counts it as refused"
+                f"{wanted.model.name}: {error}: the request may have been accepted, so it is not sent again by itself: "
+                f"{lost_ways(draft.target, wanted.price)}"
             ) from error
 
 

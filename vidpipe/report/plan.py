@@ -30,7 +30,7 @@ def plan(result: BatchResult, voice: Voice) -> list[str]:
         changed = sum(bool(planned(job.targets)) for job in result.jobs)
         lines.append(
             f"{count(len(result.jobs), 'job')}, {changed:,} with work; "
-            f"this run: {dollars(result.cost)}, at worst {dollars(_worst(result.jobs))}"
+            f"this run: {dollars(result.cost)}, at worst {dollars(_worst(result.jobs))} if no reply is lost"
         )
     return lines
 
@@ -54,7 +54,7 @@ def _job(job: JobResult, voice: Voice) -> list[str]:
     if job.cost or job.planned or job.worst_case:
         lines.append(
             f"  done so far {dollars(job.cost)}, remaining {dollars(job.planned)}, "
-            f"worst case with retries {dollars(job.worst_case)}"
+            f"worst case if no reply is lost {dollars(job.worst_case)}"
         )
     return lines
 

@@ -1,7 +1,8 @@
 """Fetch what was paid for and is not wanted any more: clips whose prompt or frames changed while they were filmed.
 
 An operation belongs to its fingerprint and never stands in for another one; its result goes into the archive, from
-where it comes back for nothing if it is ever wanted again.
+where it comes back for nothing if it is ever wanted again. What is of no use now, such as an answer that is not
+understood, is given up and said once: something else stands in for it, and a finished job comes to rest.
 """
 
 from __future__ import annotations
@@ -9,23 +10,35 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from vidpipe.budget import dollars
 from vidpipe.engine.commit import set_aside
 from vidpipe.engine.fingerprint import stands_for
 from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.record import Record
-from vidpipe.errors import VidpipeError
+from vidpipe.errors import BrokenFileError, VidpipeError
 from vidpipe.files import make_directory, temporary
-from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError
+from vidpipe.providers.base import (
+    Done,
+    Failed,
+    Gone,
+    NotAcceptedError,
+    NotThereError,
+    Refused,
+    ReplyLostError,
+    Unclear,
+)
 from vidpipe.providers.registry import find_model
 from vidpipe.purchase.books import settle
-from vidpipe.purchase.operation import pause
+from vidpipe.purchase.operation import pause, told_of
 from vidpipe.steps.kinds import CLIP
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Literal
 
     from vidpipe.job import Job
     from vidpipe.ledger import Request
+    from vidpipe.providers.base import VideoModel
 
 
 def unwanted(job: Job) -> list[Request]:
@@ -42,26 +55,52 @@ async def salvage(job: Job) -> None:
     """Ask once about every unwanted operation, and archive the result of those that are done."""
     for entry in unwanted(job):
         try:
-            model = find_model(entry.model, "video", job.loaded.settings.file.models)
-            port = job.provider(model).video(model.id)
-            poll = await port.poll(entry.operation or "")
-            if isinstance(poll, Gone):  # which is believed only if it is said twice
-                await pause(job.purchases)
-                poll = await port.poll(entry.operation or "")
-            if isinstance(poll, Done):
-                draft = temporary(job.store.layout.scratch, entry.target)
-                await asyncio.to_thread(make_directory, draft.parent)
-                await port.fetch(poll, draft)
-                await to_the_end(asyncio.to_thread(_archive, job, entry, draft), keep=False)
-                job.say(f"{entry.target}: a clip that was paid for and is not wanted any more is in the archive")
-            elif isinstance(poll, Refused):
-                await job.purchases.refused(entry, poll)
-            elif isinstance(poll, Failed):
-                await job.purchases.note(entry, "failed", story=poll.message)
-            elif isinstance(poll, Gone):
-                await job.purchases.note(entry, "gone")
+            await _salvage(job, entry)
         except (VidpipeError, NotAcceptedError, ReplyLostError, OSError) as error:
             job.say(f"{entry.target}: operation {entry.operation}, which was paid for, cannot be fetched now: {error}")
+
+
+async def _salvage(job: Job, entry: Request) -> None:
+    model = find_model(entry.model, "video", job.loaded.settings.file.models)
+    port = job.provider(model).video(model.id)
+    poll = await port.poll(entry.operation or "")
+    if isinstance(poll, Gone):  # which is believed only if it is said twice
+        await pause(job.purchases)
+        poll = await port.poll(entry.operation or "")
+    if isinstance(poll, Done):
+        await _bring(job, entry, port, poll)
+    elif isinstance(poll, Refused):
+        await job.purchases.refused(entry, poll)
+    elif isinstance(poll, Failed):
+        await job.purchases.note(entry, "failed", story=poll.message)
+    elif isinstance(poll, Gone):
+        await _give_up(job, entry, "gone", told_of(poll))
+    elif isinstance(poll, Unclear):
+        await _give_up(job, entry, "abandoned", told_of(poll))
+
+
+async def _bring(job: Job, entry: Request, port: VideoModel, done: Done) -> None:
+    """Fetch a clip into the archive."""
+    draft = temporary(job.store.layout.scratch, entry.target)
+    await asyncio.to_thread(make_directory, draft.parent)
+    try:
+        await port.fetch(done, draft)
+        await to_the_end(asyncio.to_thread(_archive, job, entry, draft), keep=False)
+        job.say(f"{entry.target}: a clip that was paid for and is not wanted any more is in the archive")
+    except NotThereError as error:
+        await _give_up(job, entry, "gone", str(error))
+    except BrokenFileError as error:
+        await _give_up(job, entry, "abandoned", f"its clip arrived damaged: {error}")
+    finally:
+        await asyncio.to_thread(draft.unlink, missing_ok=True)
+
+
+async def _give_up(job: Job, entry: Request, status: Literal["gone", "abandoned"], why: str) -> None:
+    await job.purchases.note(entry, status, story=why)
+    job.say(
+        f"{entry.target}: operation {entry.operation}, which was paid for ({dollars(entry.price)}) and is not wanted "
+        f"any more, is given up: {why}; `vidpipe adopt JOB {entry.target} {entry.operation}` has it asked about again"
+    )
 
 
 def _archive(job: Job, entry: Request, draft: Path) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from vidpipe.errors import DecisionError
 from vidpipe.files import write_file
 from vidpipe.place import shown_path
+from vidpipe.purchase.books import REQUEST_COST
 from vidpipe.steps import caption_files
 from vidpipe.steps.placed import Placed, digest_of, place_outside
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from vidpipe.steps.film import Finished
 
 MOST_KNOWN = 32
+UNTOLD = frozenset({"request", REQUEST_COST, "captions"})
+"""What of a record's provenance is for vidpipe's own books, or has a file of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +161,5 @@ def _told(record: Record) -> dict[str, Json]:
         "made_by": record.origin,
         "cost_usd": float(record.cost),
         "model": record.fingerprint.parts.get("model"),
-        **{name: value for name, value in sorted(record.provenance.items()) if name not in {"request", "captions"}},
+        **{name: value for name, value in sorted(record.provenance.items()) if name not in UNTOLD},
     }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import traceback
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
+import vidpipe
 from tests.loopback.deeds import Reject, busy, unavailable
 from tests.loopback.oauth import service_account
 from tests.providers.google.conftest import GEMINI, OMNI, VEO
@@ -19,11 +22,10 @@ from tests.providers.google.requests import TEXT, video_request
 from vidpipe.errors import UsageError
 from vidpipe.providers.base import NotAcceptedError, ReplyLostError
 from vidpipe.providers.google.answers import read_answer
+from vidpipe.providers.google.errors import CERTAIN
 from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.providers.google.conftest import Rig
     from vidpipe.providers.google import Google
 
@@ -175,7 +177,27 @@ def test_what_looks_like_a_secret_is_hidden_even_if_nobody_knows_it() -> None:
     assert redacted(text, environ={}) == "(secret) (secret) Bearer (secret)"
 
 
-@pytest.mark.parametrize("code", [402, 408, 409, 418, 499])
+@pytest.mark.parametrize("code", sorted(CERTAIN))
+def test_an_answer_that_comes_before_anything_is_bought_costs_nothing(either: Rig, code: int) -> None:
+    either.vendor.on("video", Reject(code, "SOME_STATUS", "no"))
+    told(either, lambda google: google.video(either.film).submit(video_request()))
+
+
+def test_the_page_on_money_lists_the_answers_that_come_before_anything_is_bought() -> None:
+    page = (Path(vidpipe.__file__).parents[1] / "docs" / "money.md").read_text("utf-8")
+    listed = re.search(r"\*Certainly not accepted\* \(connection refused, or answered ([\d, and\n]+)\)", page)
+    assert listed is not None
+    assert {int(code) for code in re.findall(r"\d+", listed[1])} == CERTAIN
+
+
+def test_a_lost_reply_tells_how_long_to_wait_before_anything_is_sent_again(either: Rig) -> None:
+    either.vendor.on("text", Reject(503, "UNAVAILABLE", "busy", retry_after=4000))
+    with pytest.raises(ReplyLostError, match="asks to wait 4,000 s") as caught:
+        either.run(write)
+    assert caught.value.retry_after == 4000
+
+
+@pytest.mark.parametrize("code", [408, 409, 418, 499])
 def test_an_answer_that_may_come_from_a_server_in_front_is_a_lost_reply_and_the_clip_is_not_sent_again(
     either: Rig, code: int
 ) -> None:

@@ -13,14 +13,19 @@ from tests.loopback.wire import Answer
 from tests.providers.google.requests import video_request
 from vidpipe.media.verify import check_clip
 from vidpipe.providers.base import Done
+from vidpipe.providers.google.client import Clients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from google.genai import Client
+
     from tests.loopback.wire import Call
     from tests.providers.google.conftest import Rig
     from vidpipe.providers.google import Google
+    from vidpipe.providers.google.access import Route
+    from vidpipe.providers.google.login import Login
 
 BUCKET = "gs://films/takes"
 
@@ -76,11 +81,11 @@ def test_a_redirect_to_another_server_takes_no_secret_along(
     assert (secret in headers) == (to == "home"), headers
 
 
-def test_a_key_goes_by_the_transport_that_guards_it_even_where_the_sdk_could_use_another_one(
-    keyed: Rig, tmp_path: Path
+def test_a_secret_goes_by_the_transport_that_guards_it_even_where_the_sdk_could_use_another_one(
+    either: Rig, tmp_path: Path
 ) -> None:
-    keyed.monkeypatch.setattr("google.genai._api_client.has_aiohttp", True)
-    model = keyed.film
+    either.monkeypatch.setattr("google.genai._api_client.has_aiohttp", True)
+    model = either.film
 
     async def film(google: Google) -> None:
         port = google.video(model)
@@ -88,5 +93,19 @@ def test_a_key_goes_by_the_transport_that_guards_it_even_where_the_sdk_could_use
         assert isinstance(done, Done)
         await port.fetch(done, tmp_path / "clip.mp4")
 
-    keyed.run(film)
-    assert keyed.vendor.sent("download") == 1
+    either.run(film)
+    assert check_clip(tmp_path / "clip.mp4", "clip.mp4").frames == 96
+
+
+def test_no_client_uses_another_transport(either: Rig) -> None:
+    either.monkeypatch.setattr("google.genai._api_client.has_aiohttp", True)
+    opened: list[Client] = []
+    build = Clients._open
+
+    def watched(self: Clients, route: Route, login: Login | None) -> Client:
+        opened.append(build(self, route, login))
+        return opened[-1]
+
+    either.monkeypatch.setattr(Clients, "_open", watched)
+    either.run(lambda google: google.video(either.film).submit(video_request()))
+    assert [client._api_client._use_aiohttp() for client in opened] == [False]

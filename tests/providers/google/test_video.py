@@ -34,6 +34,7 @@ from vidpipe.providers.base import (
     Failed,
     Gone,
     NotAcceptedError,
+    NotThereError,
     Picture,
     Refused,
     RefusedError,
@@ -323,7 +324,7 @@ def test_a_clip_that_was_taken_away_says_so_and_is_not_asked_for_again(rig: Rig,
         rig.vendor.stored.clear()
         await port.fetch(done, tmp_path / "clip.mp4")
 
-    with pytest.raises(NotAcceptedError, match="is not there any more; `vidpipe redo`") as caught:
+    with pytest.raises(NotThereError, match="is not there any more") as caught:
         rig.run(film, output_gcs_uri=BUCKET)
     assert not caught.value.retry
 

@@ -82,9 +82,10 @@ class Clients:
         options = HttpOptions(
             retry_options=HttpRetryOptions(attempts=1), timeout=max(1, round(self.timeouts.buy * 1000))
         )
+        # One transport for both services: the SDK would take aiohttp wherever that happens to be installed.
+        options.httpx_async_client = _transport()
+        self._transports.append(options.httpx_async_client)
         if login is None:
-            options.httpx_async_client = _transport()
-            self._transports.append(options.httpx_async_client)
             return genai.Client(vertexai=False, api_key=route.key, http_options=options)
         project = route.project or login.project
         if not project:

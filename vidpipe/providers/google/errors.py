@@ -1,7 +1,8 @@
 """Classify what goes wrong: certainly not accepted, perhaps accepted, refused; each in a sentence that says what to do.
 
-Not accepted for certain: no connection, no login, and every 4xx answer. Perhaps accepted: a timeout or a reset after
-sending, 5xx, and an answer that cannot be read. A request that is free may be repeated in either case.
+Not accepted for certain: no connection, no login, and the answers 400 to 405, 410, 413, 415, 422 and 429. Perhaps
+accepted: a timeout or a reset after sending, every other answer, and one that cannot be read. A request that is free
+may be repeated in either case.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ LONGEST_MESSAGE = 300
 LOGIN_HINT = "check the network, and the credentials that GOOGLE_APPLICATION_CREDENTIALS or gcloud's login names"
 TRANSIENT = frozenset({408, 429})
 CANCELLED = 499
-CERTAIN = frozenset({400, 401, 403, 404, 405, 413, 415, 422, 429})
+CERTAIN = frozenset({400, 401, 402, 403, 404, 405, 410, 413, 415, 422, 429})
 """Answers that are given before anything is bought; any other one may come from a server in front of one that has."""
 
 
@@ -59,7 +60,9 @@ def bought(error: BaseException, place: Place) -> NotAcceptedError | ReplyLostEr
         return RefusedError(told.reason, told.codes)
     if answer.code in CERTAIN:
         return _rejected(answer, place)
-    return ReplyLostError(place.hide(f"answered {_said(answer)}"))
+    wait = answer.retry_after
+    asks = "" if wait is None else f"; it asks to wait {wait:,.0f} s"
+    return ReplyLostError(place.hide(f"answered {_said(answer)}{asks}"), retry_after=wait)
 
 
 def free(error: BaseException, place: Place) -> NotAcceptedError:

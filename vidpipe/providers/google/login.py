@@ -17,6 +17,11 @@ SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 MARGIN = timedelta(minutes=5)
 """A token that ends sooner is replaced; more than google.auth's own margin, so that it never refreshes by itself."""
 
+SECRETS = ("token", "refresh_token", "client_secret", "_client_secret")
+"""Where kinds of credentials keep what must not be told."""
+INNER = ("_source_credentials", "_impersonated_credentials")
+"""Where they keep the credentials by which their own tokens are had, or those whose tokens they hand on."""
+
 
 class LoginTimeoutError(Exception):
     """Looking for credentials, or refreshing them, took too long."""
@@ -57,9 +62,7 @@ class Account:
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must not be told to anybody: access tokens, and what they are had for."""
-        credentials = self._login.credentials if self._login else None
-        lasting = (getattr(credentials, name, None) for name in ("token", "refresh_token", "client_secret"))
-        return (*self._tokens, *(secret for secret in lasting if isinstance(secret, str) and secret))
+        return tuple(self._tokens | (_secrets(self._login.credentials) if self._login else set()))
 
     def _renew(self) -> None:
         import google.auth
@@ -69,8 +72,10 @@ class Account:
         credentials = self._login.credentials
         if _lasts(credentials):
             return
-        credentials.refresh(self._request())  # type: ignore[no-untyped-call]
-        self._tokens.add(str(credentials.token))
+        try:
+            credentials.refresh(self._request())  # type: ignore[no-untyped-call]
+        finally:
+            self._tokens |= _secrets(credentials)
 
     def _request(self) -> Any:
         """Return a transport for google.auth, whose own would wait for two minutes."""
@@ -89,6 +94,16 @@ class Account:
         names = ("token_uri", "_token_uri", "_token_url")
         address = next((value for name in names if (value := getattr(found, name, None))), None)
         return f"the token endpoint {address} of the credentials" if address else "the login of Google Cloud"
+
+
+def _secrets(credentials: object) -> set[str]:
+    """Return what opens something in credentials, and in those that they are had for, as where one acts for another."""
+    found: set[str] = set()
+    while credentials is not None:
+        held = (getattr(credentials, name, None) for name in SECRETS)
+        found |= {secret for secret in held if isinstance(secret, str) and secret}
+        credentials = next((inner for name in INNER if (inner := getattr(credentials, name, None))), None)
+    return found
 
 
 def _lasts(credentials: Credentials) -> bool:

@@ -8,7 +8,17 @@ import binascii
 import re
 from typing import TYPE_CHECKING
 
-from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError, Running, Unclear
+from vidpipe.providers.base import (
+    Done,
+    Failed,
+    Gone,
+    NotAcceptedError,
+    NotThereError,
+    Refused,
+    ReplyLostError,
+    Running,
+    Unclear,
+)
 from vidpipe.providers.google.errors import NotFoundError
 from vidpipe.providers.google.frames import MEDIA_TYPE, frames_of
 from vidpipe.providers.google.received import described
@@ -109,8 +119,7 @@ class Omni:
             try:
                 await self._line.ask(send, self._line.timeouts.download)
             except NotFoundError as error:
-                said = "the clip is not there any more; `vidpipe redo` asks for a new take"
-                raise NotAcceptedError(f"{said} ({error})") from error
+                raise NotThereError(f"the clip is not there any more ({error})") from error
 
 
 def _input(prompt: str, first: bytes, last: bytes) -> list[dict[str, str]]:

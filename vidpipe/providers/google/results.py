@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from vidpipe.providers.base import NotAcceptedError
+from vidpipe.providers.base import NotAcceptedError, NotThereError
 from vidpipe.providers.google.alongside import alongside
 
 if TYPE_CHECKING:
@@ -131,5 +131,5 @@ def _not_there(uri: str, status: int) -> NotAcceptedError:
     if status in {401, 403}:
         return NotAcceptedError(f"the credentials may not read {uri}: grant them the role Storage Object Viewer")
     if status == 404:
-        return NotAcceptedError(f"{uri} is not there any more; `vidpipe redo` asks for a new take")
+        return NotThereError(f"{uri} is not there any more")
     return NotAcceptedError(f"{uri}: answered {status}", retry=status in {408, 429} or status >= 500)
