@@ -131,7 +131,7 @@ def crash(scene: Scene, place: Path, ats: Sequence[int], connect: Callable[[Serv
     connect(project.server)
     for at in ats:
         run_until(project, at)
-    project.server.load()  # type: ignore[attr-defined]
+        project.server.load()  # type: ignore[attr-defined]
     label = "killed at " + ", then ".join(map(str, ats))
     lost = 0
     ran = project.run()
