@@ -48,8 +48,10 @@ def wanted(job: Job, finished: Finished) -> SideFiles | None:
     if film.digest is None or film.record is None:
         return None
     output = job.loaded.output
-    captions = caption_files.caption_files(job, film.path, film.record)
-    copies = caption_files.caption_files(job, output, film.record) if output is not None else ()
+    shown = [finished.words[part.scene] for part in finished.shots if part.made is not None]
+    cues = caption_files.captions_of(job, shown, film.record)
+    captions = caption_files.caption_files(film.path, cues)
+    copies = caption_files.caption_files(output, cues) if output is not None else ()
     return SideFiles(_provenance(job, finished), film.path, film.digest, output, captions, copies)
 
 
@@ -158,5 +160,5 @@ def _told(record: Record) -> dict[str, Json]:
         "made_by": record.origin,
         "cost_usd": float(record.cost),
         "model": record.fingerprint.parts.get("model"),
-        **{name: value for name, value in sorted(record.provenance.items()) if name not in {"request", "captions"}},
+        **{name: value for name, value in sorted(record.provenance.items()) if name not in {"request", "windows"}},
     }
