@@ -1,9 +1,10 @@
 """What a cut costs beside `cat` of the same clips, with no cache and from the cache: `python -m bench.join`.
 
 Both end when the file is on the disk (fsync), as a film always is before it counts. Goal: copying the pictures, the
-proof of the film included, takes at most 6 times as long as `cat`. That is a cut from the cache, less the start of a
-worker, which in a job runs already; without a cache every clip is read and one frame of it decoded as well, once. The
-works take turns for some rounds, and the best of each counts: other programs only make it slower.
+proof of the film included, takes at most 6 times as long as `cat`. It is judged with no cache and from the cache, each
+with the start of a worker and less it, because in a job one runs already. It is claimed only for the cache and less
+that start: without a cache every clip is read, probed and in part decoded as well, once. The works take turns for some
+rounds, and the best of each counts: other programs only make it slower.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.goals import held
 from vidpipe.files import fsync_file
 from vidpipe.media.edit import CUT, Edit, Join, Segment, Source
 from vidpipe.media.encode import Encoder
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 SIZE = (1280, 720)
 DISTINCT = 4
 GOAL = 6.0
+START, CAT = "start of a worker", "cat, and to the disk"
 
 
 def make_clip(path: Path, seed: int, seconds: int, size: tuple[int, int] = SIZE) -> None:
@@ -128,8 +131,8 @@ def works(folder: Path, paths: Sequence[Path]) -> dict[str, Callable[[], object]
         warm(edit, cache)
 
     return {
-        "start of a worker": started,
-        "cat, and to the disk": lambda: cat(paths, folder / "cat.mp4"),
+        START: started,
+        CAT: lambda: cat(paths, folder / "cat.mp4"),
         "cut, no cache": lambda: cold(silent, folder / "silent"),
         "cut, from the cache": lambda: warm(silent, folder / "silent"),
         "with sound, no cache": lambda: cold(sounding, folder / "sounding"),
@@ -137,8 +140,8 @@ def works(folder: Path, paths: Sequence[Path]) -> dict[str, Callable[[], object]
     }
 
 
-def table(clips: int, seconds: int, rounds: int) -> float:
-    """Print one table; return how many times as long as `cat` it took to copy the pictures."""
+def table(clips: int, seconds: int, rounds: int) -> dict[str, float]:
+    """Print one table; return how long each work took, as a multiple of `cat`."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = copies(folder, clips, seconds)
@@ -149,25 +152,37 @@ def table(clips: int, seconds: int, rounds: int) -> float:
         for _ in range(rounds):
             for title, work in todo.items():
                 spent[title].append(measured(work))
-    print(f"{'':26} {'CPU ms a clip':>14} {'wall ms a clip':>15} {'wall x cat':>11}")
+    less = "less a worker's start"
+    print(f"{'':26} {'CPU ms a clip':>14} {'wall ms a clip':>15} {'wall x cat':>11} {less:>22}")
     wall = {title: min(each.wall for each in found) for title, found in spent.items()}
     cpu = {title: min(each.cpu for each in found) for title, found in spent.items()}
-    for title in todo:
-        ratio = wall[title] / wall["cat, and to the disk"]
-        print(f"{title:26} {cpu[title] / clips * 1000:14.1f} {wall[title] / clips * 1000:15.1f} {ratio:11.1f}")
-    return (wall["cut, from the cache"] - wall["start of a worker"]) / wall["cat, and to the disk"]
+    ratios = {title: wall[title] / wall[CAT] for title in todo}
+    for title, ratio in ratios.items():
+        rest = f"{ratio - ratios[START]:22.1f}" if title not in {CAT, START} else ""
+        print(f"{title:26} {cpu[title] / clips * 1000:14.1f} {wall[title] / clips * 1000:15.1f} {ratio:11.1f} {rest}")
+    return ratios
+
+
+def judged(clips: int, ratios: dict[str, float]) -> bool:
+    """Tell of the goal, cold and warm; return False where it is missed as far as it is claimed."""
+    fine = True
+    for title, claimed in (("cut, from the cache", True), ("cut, no cache", False)):
+        what, unit = f"{clips} clips {title.replace('cut,', 'cut without sound,')}", "x cat"
+        fine &= held(f"{what}, a worker running", ratios[title] - ratios[START], GOAL, unit, claimed=claimed)
+        fine &= held(f"{what}, a worker's start included", ratios[title], GOAL, unit, claimed=False)
+    return fine
 
 
 def main() -> int:
-    """Measure and print the tables; 1 where the goal is missed."""
+    """Measure and print the tables; 1 where a claimed goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=int, nargs="+", default=[50, 200])
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    ratios = [table(clips, options.seconds, options.rounds) for clips in options.clips]
-    print(f"goal: pictures copied in at most {GOAL:g} x cat: {', '.join(f'{ratio:.1f}' for ratio in ratios)}")
-    return int(max(ratios) > GOAL)
+    found = {clips: table(clips, options.seconds, options.rounds) for clips in options.clips}
+    fine = [judged(clips, ratios) for clips, ratios in found.items()]
+    return int(not all(fine))
 
 
 if __name__ == "__main__":

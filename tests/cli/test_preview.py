@@ -9,6 +9,7 @@ import av
 import numpy as np
 from PIL import Image
 
+from tests.toy import clip_of
 from vidpipe.commands.preview import film_of, folder_of
 from vidpipe.lock import hold
 
@@ -124,6 +125,58 @@ def test_a_person_is_told_where_the_film_is_and_what_of_it_is_real(vidpipe: Comm
         "  from the job: storyboard, 3 keyframes",
         "  drawn: 2 clips",
     ]
+
+
+def test_a_clip_made_by_hand_that_is_in_conflict_is_shown_and_that_is_said(vidpipe: CommandLine) -> None:
+    project = vidpipe.project
+    project.spec(scenes=2)
+    vidpipe("run")
+    project.path("clip 1").write_bytes(clip_of("by hand"))
+    vidpipe("run")
+    project.edit_scene(1, video_motion_prompt="The camera falls.")
+    assert previewed(vidpipe) == (["storyboard.json", *FRAMES, *CLIPS], [])
+    shown = folder_of(project.load()[0]) / CLIPS[1]
+    assert shown.read_bytes() == clip_of("by hand")
+    assert vidpipe("preview", "--json").json["previews"][0]["conflicts"] == [CLIPS[1]]
+    told = vidpipe("preview", "-q").out
+    assert "  in conflict, shown as it is (`vidpipe why` says more): clips/scene-001.mp4" in told
+
+
+def test_a_file_that_stands_in_the_place_of_a_preview_stays_and_nothing_is_drawn(vidpipe: CommandLine) -> None:
+    project = vidpipe.project
+    project.spec(scenes=1)
+    (loaded,) = project.load()
+    film = film_of(loaded)
+    film.parent.mkdir(exist_ok=True)
+    film.write_bytes(b"mine")
+    said = vidpipe("preview")
+    assert said.code == 3
+    assert "runs/pier.preview.mp4 was not put there by vidpipe" in said.err
+    assert "move it away or delete it" in said.err
+    assert film.read_bytes() == b"mine"
+    assert not folder_of(loaded).exists()
+    film.unlink()
+    film.mkdir()
+    assert "runs/pier.preview.mp4 is a folder; move it away" in vidpipe("preview").err
+
+
+def test_a_preview_that_somebody_edited_stays_and_vidpipes_own_is_no_stranger_after_a_clean(
+    vidpipe: CommandLine,
+) -> None:
+    project = vidpipe.project
+    project.spec(scenes=1)
+    vidpipe("run", "--until", "keyframes")
+    previewed(vidpipe)
+    film = film_of(project.load()[0])
+    before = film.read_bytes()
+    vidpipe("clean", "--yes")
+    assert not folder_of(project.load()[0]).exists()
+    paint(project.path("end 0"), (200, 30, 30))
+    previewed(vidpipe)
+    assert film.read_bytes() != before
+    film.write_bytes(film.read_bytes() + b"edited")
+    assert vidpipe("preview").code == 3
+    assert film.read_bytes().endswith(b"edited")
 
 
 def job_of(project: Project) -> dict[str, tuple[bytes, int, int]]:

@@ -100,3 +100,15 @@ def test_standing_for_another_agrees_with_the_differences(one: Fingerprint, two:
 
 def test_what_another_step_made_never_stands_in() -> None:
     assert not stands_for(Fingerprint({}, {"step": "clip"}), Fingerprint({}, {"step": "keyframe"}))
+
+
+def test_what_is_accepted_serves_as_well_but_is_not_asked_for_and_not_recorded() -> None:
+    loud, quiet = Fingerprint({"sound": True}, OWN), Fingerprint({"sound": False}, OWN, accepts={"sound": True})
+    assert differences(loud, quiet) == ()
+    assert stands_for(loud, quiet, serving=True)
+    assert not stands_for(loud, quiet)
+    assert reasons(Fingerprint({"sound": 1.5}, OWN), quiet) != []
+    assert reasons(quiet, loud) == [("sound changed: false -> true", False)]
+    assert quiet.to_json() == Fingerprint({"sound": False}, OWN).to_json()
+    assert quiet.key == Fingerprint({"sound": False}, OWN).key
+    assert quiet.key != loud.key

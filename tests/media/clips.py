@@ -37,7 +37,7 @@ class SoundKind:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A clip to be made; the defaults are a clip that a film of `SIZE` can take as it is."""
+    """A clip to be made, of pictures from `first` on; the defaults are one that a film of `SIZE` can take as it is."""
 
     frames: int = 12
     size: tuple[int, int] = SIZE
@@ -56,6 +56,7 @@ class Kind:
     colour: int | None = None
     times: tuple[int, ...] | None = None
     seed: int = 0
+    first: int = 0
 
 
 def make_clip(path: Path, kind: Kind) -> Path:
@@ -116,7 +117,7 @@ def _add_video(container: OutputContainer, kind: Kind) -> VideoStream:
 def _write_pictures(container: OutputContainer, video: VideoStream, kind: Kind) -> None:
     base = kind.time_base or Fraction(1, kind.rate)
     for number in range(kind.frames):
-        frame = av.VideoFrame.from_ndarray(picture(number, kind.size, kind.seed), format="rgb24")
+        frame = av.VideoFrame.from_ndarray(picture(kind.first + number, kind.size, kind.seed), format="rgb24")
         frame = frame.reformat(format=kind.pixel_format)
         frame.pts = kind.times[number] if kind.times else round(number / (kind.rate * base))
         frame.time_base = base

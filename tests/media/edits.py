@@ -49,6 +49,7 @@ def info(frames: int, name: str = "clip.mp4") -> ClipInfo:
         delay=2,
         edited=False,
         opens_clean=True,
+        changes_sets=False,
         sound=None,
     )
 

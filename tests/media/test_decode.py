@@ -151,12 +151,12 @@ def test_a_picture_that_grows_in_mid_clip_is_refused_before_it_is_decoded(tmp_pa
     path = make_clip(tmp_path / "a.mp4", Kind(sound=None))
     info = probe(path, "a.mp4")
     big = make_clip(tmp_path / "b.mp4", Kind(size=(512, 288), sound=None))
-    sets = h264.read_avcc(probe(big, "b.mp4").parameter_sets)
+    sets = h264.SetsInForce(h264.read_avcc(probe(big, "b.mp4").parameter_sets).units)
     with av.open(str(path)) as small, av.open(str(big)) as source, av.open(str(tmp_path / "c.mp4"), "w") as made:
         stream = made.add_stream_from_template(small.streams.video[0])
         for packet in (packet for packet in source.demux(video=0) if packet.size):
             data = bytes(packet)
-            grown = av.Packet(h264.with_parameter_sets(data, sets) if packet.is_keyframe else data)
+            grown = av.Packet(sets.in_front_of(data) if packet.is_keyframe else data)
             grown.pts, grown.dts, grown.time_base = packet.pts, packet.dts, packet.time_base
             grown.stream, grown.is_keyframe = stream, packet.is_keyframe
             made.mux_one(grown)

@@ -106,16 +106,46 @@ def test_one_clip_is_a_film_and_is_not_encoded_again(cutting: Cutting) -> None:
 
 
 def test_the_shared_frame_is_shown_once_and_the_sound_keeps_step(cutting: Cutting) -> None:
-    first, second = cutting.clips(Kind(size=SIZE, frames=24), Kind(size=SIZE, frames=24, seed=1))
-    edit = cutting.edit([first, second], audio=True)
-    dropping = replace(edit, segments=(replace(edit.segments[0], drop_last=True), edit.segments[1]))
-    report = cutting(dropping)
+    clips = cutting.clips(Kind(size=SIZE, frames=24), continued(23, 24))
+    report = cutting(dropping_first(cutting.edit(clips, audio=True)))
     assert (report.frames, report.dropped, report.normalised) == (47, ("scene-0.mp4",), ())
+    assert report.unlike == ()
     assert frame_digests(cutting.film)[23:] == frame_digests(cutting.folder / "scene-1.mp4")
     shown, original = luma(cutting.film), luma(cutting.folder / "scene-0.mp4")
     assert np.abs(np.array(shown[:23], float) - np.array(original[:23], float)).mean() < 3
     with av.open(str(cutting.film)) as container:
         assert container.streams.audio[0].duration == 47 * 2000
+
+
+def continued(first: int, frames: int) -> Kind:
+    """Return a clip whose pictures are those of one made with seed 0, from `first` on."""
+    return Kind(size=SIZE, frames=frames, first=first, options={"crf": "28"})
+
+
+def dropping_first(edit: Edit) -> Edit:
+    """Ask that the first clip loses the frame it shares with the next one."""
+    return replace(edit, segments=(replace(edit.segments[0], drop_last=True), *edit.segments[1:]))
+
+
+@pytest.mark.parametrize("after", [Kind(size=SIZE, frames=24, seed=1), continued(0, 24), Kind(size=(72, 128), seed=4)])
+def test_a_last_frame_that_the_next_clip_does_not_show_again_is_kept(cutting: Cutting, after: Kind) -> None:
+    clips = cutting.clips(Kind(size=SIZE, frames=24), after)
+    report = cutting(dropping_first(cutting.edit(clips)))
+    assert (report.dropped, report.unlike) == ((), ("scene-0.mp4",))
+    assert frame_digests(cutting.film)[:24] == frame_digests(clips[0].path)
+
+
+def test_whether_two_clips_share_a_frame_is_found_out_once(cutting: Cutting) -> None:
+    first, same, other = cutting.clips(Kind(size=SIZE, frames=24), continued(23, 24), Kind(size=SIZE, seed=3))
+    pairs = dropping_first(cutting.edit([first, same])), dropping_first(cutting.edit([first, other]))
+    for edit, dropped in zip(pairs, (1, 0), strict=True):
+        for tasks in (1, 0):
+            cutting.workers.done.clear()
+            assert len(cutting(edit).dropped) == dropped
+            assert cutting.workers.count("meet") == tasks
+    cutting.workers.done.clear()
+    cutting(cutting.edit([first, same]))
+    assert cutting.workers.count("meet") == 0, "nobody asked for it"
 
 
 def test_a_clip_is_held_on_its_last_picture_while_its_voice_speaks(cutting: Cutting) -> None:
@@ -329,6 +359,26 @@ def test_a_film_that_is_not_what_was_planned_is_refused(tmp_path: Path, wrong: d
     verify_film(path, "film.mp4", **planned)  # type: ignore[arg-type]
     with pytest.raises(FilmError, match=words):
         verify_film(path, "film.mp4", **{**planned, **wrong})  # type: ignore[arg-type]
+
+
+def test_a_clip_that_changes_its_parameter_sets_leaves_the_next_one_its_own_pictures(cutting: Cutting) -> None:
+    first, coarse, last = cutting.clips(WILD[0], WILD[1], Kind(size=SIZE, seed=7))
+    cutting(cutting.edit([first, coarse]))
+    changing = source(cutting.film.rename(cutting.folder / "changing.mp4"))
+    report = cutting(cutting.edit([changing, last]))
+    assert report.normalised == ()
+    assert frame_digests(cutting.film) == [*frame_digests(changing.path), *frame_digests(last.path)]
+
+
+def test_a_film_that_plays_a_piece_with_the_parameter_sets_of_another_is_refused(
+    cutting: Cutting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, coarse, last = cutting.clips(WILD[0], WILD[1], Kind(size=SIZE, seed=7))
+    cutting(cutting.edit([first, coarse]))
+    changing = source(cutting.film.rename(cutting.folder / "changing.mp4"))
+    monkeypatch.setattr("vidpipe.media.join._sets_differ", lambda _infos: False)
+    with pytest.raises(FilmError, match="frame 44 of the film"):
+        cutting(cutting.edit([changing, last]))
 
 
 @pytest.mark.parametrize(

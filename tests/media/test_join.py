@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -112,6 +113,48 @@ def test_only_key_frames_grow_and_only_by_parameter_sets_where_they_differ(tmp_p
     assert len(grown) == len(keys) > 2
     assert all(h264.SPS in [kind for kind, _ in h264.units(packet)] for packet in grown)
     assert all(new.endswith(old) for new, old in zip(after, before, strict=True))
+
+
+def test_a_clip_that_changes_its_parameter_sets_on_its_way_spoils_no_other(tmp_path: Path) -> None:
+    first, coarse, last = clips(tmp_path, Kind(), COARSE, Kind(seed=1))
+    changing = cut([first, coarse], tmp_path / "changing.mp4", audio=False)
+    assert probe_samples(changing.read_bytes(), "c").info.parameter_sets == piece(last).probed.info.parameter_sets
+    for order in ([changing, last], [last, changing, last], [changing, changing], [changing]):
+        film = cut(order, tmp_path / "film.mp4", audio=False)
+        assert frame_digests(film) == digests(order)
+
+
+def test_key_frames_that_rely_on_sets_from_the_middle_of_their_clip_keep_them(tmp_path: Path) -> None:
+    first, coarse, last = clips(tmp_path, Kind(), replace(COARSE, options={**COARSE.options, "g": "4"}), Kind(seed=1))
+    changing = _said_once(cut([first, coarse], tmp_path / "whole.mp4", audio=False), tmp_path / "changing.mp4")
+    wanted = digests([first, coarse])
+    assert frame_digests(changing) == wanted
+    film = cut([last, changing, last], tmp_path / "film.mp4", audio=False)
+    assert frame_digests(film) == [*digests([last]), *wanted, *digests([last])]
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        container.seek((12 + 16) * 512, stream=stream)
+        frame = next(container.decode(stream))
+    assert frame.pts == (12 + 16) * 512
+    assert hashlib.sha256(frame.to_ndarray().tobytes()).hexdigest() == wanted[16]
+
+
+def _said_once(path: Path, made: Path) -> Path:
+    """Copy a film, leaving out the parameter sets of a key frame that only repeat those before it."""
+    with av.open(str(path)) as source, av.open(str(made), "w") as container:
+        stream = container.add_stream_from_template(source.streams.video[0])
+        before: list[bytes] = []
+        for packet in (packet for packet in source.demux(video=0) if packet.size):
+            content, own = bytes(packet), h264.brought_sets(bytes(packet))
+            if own == before:
+                for unit in own:
+                    content = content.replace(len(unit).to_bytes(4, "big") + unit, b"", 1)
+            before = own or before
+            copied = av.Packet(content)
+            copied.pts, copied.dts, copied.time_base = packet.pts, packet.dts, packet.time_base
+            copied.stream, copied.is_keyframe = stream, packet.is_keyframe
+            container.mux_one(copied)
+    return made
 
 
 def test_the_film_starts_at_zero_and_can_play_before_it_is_loaded(tmp_path: Path) -> None:

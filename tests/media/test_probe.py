@@ -176,7 +176,7 @@ def test_no_demuxer_but_that_of_mp4_is_ever_asked(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(av, "open", spy)
     check_clip(path, NAME)
-    assert asked == ["mov"]
+    assert set(asked) == {"mov"}
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from vidpipe.errors import Exit
 from vidpipe.media.captions import choice
-from vidpipe.providers.base import ImageRequest
+from vidpipe.providers.base import ImageRequest, RefusedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def test_a_file_that_somebody_edited_stays_and_that_is_said(told: Project, name:
     assert path.read_text(encoding="utf-8") == "mine"
     assert path.name in str(told.heard)
     assert "stays as it is" in str(told.heard)
-    assert ran.made == {"film"}
+    assert ran.did == {"storyboard"}
     others = [other for short, other in files(told).items() if short != name]
     assert all("Other words." in other.read_text(encoding="utf-8") for other in others)
     told.rests()
@@ -100,10 +100,40 @@ def test_captions_that_are_turned_off_are_removed_but_not_those_of_somebody_else
     assert files(told)["vtt"].read_text(encoding="utf-8") == "mine"
 
 
-def test_other_words_make_other_captions_of_the_same_clips(told: Project) -> None:
+def test_other_words_make_other_captions_of_the_same_film(told: Project) -> None:
+    before = told.bytes("film")
     told.edit_scene(0, narration="Ebb and flow.")
-    assert told.done().made == {"film"}
-    assert all("Ebb and flow." in path.read_text(encoding="utf-8") for path in files(told).values())
+    told.edit_scene(2, narration="The tide is out.")
+    assert told.done().did == {"storyboard"}
+    assert told.bytes("film") == before
+    for path in files(told).values():
+        assert "Ebb and flow." in (text := path.read_text(encoding="utf-8"))
+        assert "The tide is out." in text
+    assert "00:00:02,000 --> " in files(told)["srt"].read_text(encoding="utf-8"), "the third scene begins there"
+    told.rests()
+
+
+def test_captions_beside_the_film_that_come_and_go_leave_the_film_as_it_is(told: Project) -> None:
+    before = {name: path.read_bytes() for name, path in files(told).items()}
+    for captions, wanted in (("none", set()), ("sidecar", set(before))):
+        spec(told, captions)
+        planned = told.plan()
+        assert planned.would == set(), planned.said
+        assert told.done().did == set()
+        assert there(told) == wanted
+        told.rests()
+    assert {name: path.read_bytes() for name, path in files(told).items()} == before
+
+
+def test_captions_skip_a_scene_that_the_film_leaves_out(told: Project) -> None:
+    told.edit_scene(2, narration="The tide is out.")
+    told.server.on("video", RefusedError("violence", ("1",)), holding="motion 1.", times=None)
+    told.edit_scene(1, video_motion_prompt="motion 1. Again.", narration="Nobody reads this.")
+    told.spec(output="films/{name}.mp4", on_refused="skip")
+    told.run()
+    text = files(told)["srt"].read_text(encoding="utf-8")
+    assert "Nobody reads this." not in text
+    assert text.index(SAID) < text.index("00:00:01,000 --> ") < text.index("The tide is out.")
 
 
 def test_words_that_are_taken_away_take_the_files_with_them(told: Project) -> None:
@@ -186,18 +216,24 @@ def test_a_finished_film_does_not_care_for_fonts_that_are_gone(told: Project, mo
     told.rests()
 
 
-def test_free_pictures_are_drawn_without_words_of_their_own_where_captions_come_over_them(toy: Project) -> None:
+def test_free_pictures_of_a_scene_with_narration_are_drawn_without_words_whatever_becomes_of_its_captions(
+    toy: Project,
+) -> None:
     toy.spec(provider="free", captions="none")
     toy.run(until="storyboard")
     toy.edit_scene(1, narration=SAID)
     toy.done()
-    toy.spec(provider="free", captions="burned")
-    ran = toy.done()
-    assert "start 0" not in ran.made
-    assert "captions" in ran.reasons("end 1")
     drawn = [request.lettered for _, request in toy.server.requests if isinstance(request, ImageRequest)]
-    assert drawn[:4] == [True] * 4
-    assert drawn[4:].count(False) == 1
+    assert (drawn.count(True), drawn.count(False)) == (3, 1)
+    toy.spec(provider="free", captions="burned")
+    assert toy.done().made == {"film"}
+
+
+def test_free_pictures_that_a_paid_model_films_have_no_words_in_them(toy: Project) -> None:
+    toy.spec(models={"image": "free:draw-1"})
+    toy.done()
+    drawn = [request.lettered for _, request in toy.server.requests if isinstance(request, ImageRequest)]
+    assert drawn == [False] * 4
 
 
 def test_letters_of_a_storyboard_that_was_just_written_stop_the_run_before_the_first_picture(

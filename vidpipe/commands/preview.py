@@ -1,8 +1,8 @@
 """`vidpipe preview`: an animatic of the film as it stands, in one file, for nothing.
 
 It is made like a draft, in a directory of its own below `runs/.preview`, from copies of what the job has: the
-storyboard, keyframes, narration, and clips that are what they should be. The animatic provider draws the rest. The job
-itself is only read, also while a run works on it.
+storyboard, keyframes, narration, and the clips that a run would not make anew. The animatic provider draws the rest.
+The job itself is only read, also while a run works on it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vidpipe.batch import run_batch
+from vidpipe.commands.preview_place import Place
 from vidpipe.commands.status import jobs_of
 from vidpipe.engine.judge import Action, State
 from vidpipe.engine.record import dump, load_json
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 FOLDER = ".preview"
 ENDING = ".preview.mp4"
 FILM = "film.mp4"
+NOTES = ".placed"
 STAND_IN = "-still.mp4"
 COPIED_CLIPS = frozenset({Action.NONE, Action.ADOPTED})
 """What a run would do with a clip that a preview shows: one that is to be made anew is no part of the film any more."""
@@ -45,12 +47,24 @@ COPIED_CLIPS = frozenset({Action.NONE, Action.ADOPTED})
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One preview: how making it went, the file (None where it failed), and what of the job it shows."""
+    """One preview: how making it went, the file (None where it failed), and what of the job it shows.
+
+    `conflicts` are those of the `real` ones over which a run would stop: a hand made them for something else.
+    """
 
     result: JobResult
     film: Path | None
     real: tuple[str, ...]
     drawn: tuple[str, ...]
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The files of a job that its preview shows, by target, and which of them are in conflict."""
+
+    files: Mapping[str, Path]
+    conflicts: frozenset[str]
 
 
 def preview(
@@ -61,9 +75,12 @@ def preview(
 ) -> list[Preview]:
     """Make the preview of every job that specs, folders, job directories or names stand for (none: `specs/`).
 
-    Raises SpecError or UsageError before anything is done, BusyError where another preview of the job is being made.
+    Raises SpecError or UsageError before anything is done, DecisionError where a preview's place is taken, and
+    BusyError where another preview of the job is being made.
     """
     found = [loaded for loaded, _ in jobs_of(arguments, directory, draft=False)]
+    for loaded in found:
+        _place(loaded).check()
     with watch([loaded.spec.name for loaded in found]) as report:
         return [_preview(loaded, report) for loaded in found]
 
@@ -73,12 +90,13 @@ def _preview(loaded: Loaded, report: Sink = ignore) -> Preview:
     stand_in = as_draft(replace(loaded, settings=replace(loaded.settings, directory=folder_of(loaded).parent)))
     layout = layout_of(stand_in, RunOptions())
     with hold(layout):
-        _copy(shown, layout)
+        _copy(shown.files, layout)
     result = run_batch([stand_in], RunOptions(), report).jobs[0]
-    film = _placed(layout.target(FILM), film_of(loaded)) if result.film is not None else None
+    film = _place(loaded).publish(layout.scratch) if result.film is not None else None
     wanted = [outcome.name for outcome in result.targets if outcome.state is not State.ORPHAN]
-    drawn = tuple(name for name in wanted if name not in shown and name != FILM)
-    return Preview(result, film, tuple(name for name in wanted if name in shown), drawn)
+    drawn = tuple(name for name in wanted if name not in shown.files and name != FILM)
+    real = tuple(name for name in wanted if name in shown.files)
+    return Preview(result, film, real, drawn, tuple(name for name in real if name in shown.conflicts))
 
 
 def folder_of(loaded: Loaded) -> Path:
@@ -91,8 +109,14 @@ def film_of(loaded: Loaded) -> Path:
     return loaded.settings.directory / f"{loaded.spec.name}{ENDING}"
 
 
-def _shown(loaded: Loaded) -> dict[str, Path]:
-    """Return the files of the job that its preview shows, by target. Raises UsageError for a damaged storyboard.
+def _place(loaded: Loaded) -> Place:
+    """Return the place of a job's preview."""
+    folder = folder_of(loaded)
+    return Place(film_of(loaded), folder / FILM, folder.parent / NOTES / f"{loaded.spec.name}.json")
+
+
+def _shown(loaded: Loaded) -> _Shown:
+    """Return the files of the job that its preview shows. Raises UsageError for a damaged storyboard.
 
     Keyframes are shown as they lie there, even where a run would make them anew; other damage is drawn over.
     """
@@ -103,13 +127,16 @@ def _shown(loaded: Loaded) -> dict[str, Path]:
         raise UsageError("; ".join(reasons) or f"{loaded.spec.name}: nothing can be told of its storyboard")
     layout = layout_of(loaded, RunOptions())
     files = {outcome.name: layout.target(outcome.name) for outcome in result.targets if _is_shown(outcome)}
-    return {name: path for name, path in files.items() if path.is_file() and _is_whole(name, path)}
+    contested = frozenset(outcome.name for outcome in result.targets if outcome.state is State.CONFLICT)
+    whole = {name: path for name, path in files.items() if path.is_file() and _is_whole(name, path)}
+    return _Shown(whole, contested)
 
 
 def _is_shown(outcome: Outcome) -> bool:
     if outcome.state in {State.ORPHAN, State.BROKEN} or outcome.name.endswith((FILM, STAND_IN)):
         return False
-    return not outcome.name.startswith("clips/") or outcome.action in COPIED_CLIPS
+    is_kept = outcome.action in COPIED_CLIPS or outcome.state is State.CONFLICT
+    return not outcome.name.startswith("clips/") or is_kept
 
 
 def _is_whole(name: str, path: Path) -> bool:

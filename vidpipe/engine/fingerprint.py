@@ -19,11 +19,13 @@ class Fingerprint:
 
     `user` holds what the user decides: prompt fields, spec fields, the model asked for, and the sha256 of each input
     under its role. `own` holds vidpipe's: recipe version, templates, a default model. A value of None is an input that
-    is not known before it is made; it occurs in plans only.
+    is not known before it is made; it occurs in plans only. `accepts` are values that serve what is wanted as well:
+    what was made with one of them needs no making. They are no part of what is recorded.
     """
 
     user: Mapping[str, Json]
     own: Mapping[str, Json] = field(default_factory=dict)
+    accepts: Mapping[str, Json] = field(default_factory=dict, compare=False)
 
     @property
     def known(self) -> bool:
@@ -76,15 +78,18 @@ def differences(recorded: Fingerprint, wanted: Fingerprint) -> tuple[Difference,
             continue
         if (name in old) == (name in new) and old.get(name) == new.get(name):
             continue
+        if _serves(name, recorded, wanted):
+            continue
         own = name not in recorded.user and name not in wanted.user
         found.append(Difference(_reason(name, old, new), own))
     return tuple(found)
 
 
-def stands_for(recorded: Fingerprint, wanted: Fingerprint, *, exact: bool = False) -> bool:
+def stands_for(recorded: Fingerprint, wanted: Fingerprint, *, exact: bool = False, serving: bool = False) -> bool:
     """Whether what was made or asked for under one fingerprint is what another one wants.
 
     vidpipe's own parts may differ, unless it has to be `exact`; inputs that either side does not know yet are left out.
+    `serving` lets what the wanted one `accepts` stand for it too; a request for that is none for this one.
     """
     if recorded.own.get("step") != wanted.own.get("step"):
         return False
@@ -92,9 +97,13 @@ def stands_for(recorded: Fingerprint, wanted: Fingerprint, *, exact: bool = Fals
         if not exact and name not in recorded.user and name not in wanted.user:
             continue
         old, new = _part(recorded, name), _part(wanted, name)
-        if old != new and None not in (old, new):
+        if old != new and None not in (old, new) and not (serving and _serves(name, recorded, wanted)):
             return False
     return True
+
+
+def _serves(name: str, recorded: Fingerprint, wanted: Fingerprint) -> bool:
+    return name in wanted.accepts and _part(recorded, name) == wanted.accepts[name]
 
 
 _ABSENT = object()

@@ -194,4 +194,4 @@ def eligible(take: Record, wanted: Fingerprint, *, since: int, paid: bool, upgra
     """Whether an earlier take may stand for the wanted fingerprint without being made again."""
     if take.take <= since or not wanted.known:
         return False
-    return stands_for(take.fingerprint, wanted, exact=upgrade or not paid)
+    return stands_for(take.fingerprint, wanted, exact=upgrade or not paid, serving=True)

@@ -123,7 +123,8 @@ class Order:
     """One target as a step wants it: fingerprint parts, inputs, price (None: a free local recipe), and the recipe.
 
     `refusable` says that the film can go on without it if a safety filter refuses it. `waits_for` names, in a plan, the
-    target that has to be made before it is known what this one is made from.
+    target that has to be made before it is known what this one is made from. `accepts` are other values of parts with
+    which an output serves just as well.
     """
 
     name: str
@@ -135,12 +136,13 @@ class Order:
     price: Decimal | None = None
     refusable: bool = True
     waits_for: str = ""
+    accepts: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> Fingerprint:
         """The wanted fingerprint; an input that is still to be made is None in it."""
         roles: dict[str, Json] = {part.role: part.digest for part in self.inputs}
-        return Fingerprint({**self.user, **roles}, {"step": self.kind.step, **self.own})
+        return Fingerprint({**self.user, **roles}, {"step": self.kind.step, **self.own}, self.accepts)
 
     @property
     def promise(self) -> str:

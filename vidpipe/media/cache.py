@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.files import fsync_directory, make_directory, write_file
 from vidpipe.media.edit import Source
-from vidpipe.media.plain import a_text, an_object, canonical
+from vidpipe.media.plain import a_bool, a_text, an_object, canonical
 from vidpipe.media.samples import Probed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from vidpipe.media.plain import Json
 
-PROBE_VERSION = 1
+PROBE_VERSION = 2
 """To be raised whenever probing finds out something else about the same clip."""
 _CLIPS = "clips.json"
 _PIECES = "pieces"
@@ -58,8 +58,8 @@ class Cache:
         self._folder = folder
         self._scratch = scratch
         self._versions: Json = {"probe": PROBE_VERSION, "libraries": versions}
-        self._clips = self._read_clips()
-        self._saved = dict(self._clips)
+        self._clips, self._pairs = self._read_clips()
+        self._saved = dict(self._clips), dict(self._pairs)
 
     def clip(self, digest: str) -> Probed | None:
         """Return what is known of the clip with this digest."""
@@ -68,6 +68,14 @@ class Cache:
     def keep_clip(self, digest: str, probed: Probed) -> None:
         """Remember a clip until `prune` writes it down: to probe it again after a crash costs little."""
         self._clips[digest] = probed
+
+    def meet(self, before: str, after: str) -> bool | None:
+        """Return whether the clip of one digest ends on the picture that the other's begins with, where known."""
+        return self._pairs.get(f"{before} {after}")
+
+    def keep_meet(self, before: str, after: str, verdict: bool) -> None:
+        """Remember that until `prune` writes it down."""
+        self._pairs[f"{before} {after}"] = verdict
 
     def piece(self, key: str) -> Piece | None:
         """Return the piece of this key; its bytes are proved by `Source.read`."""
@@ -101,10 +109,11 @@ class Cache:
     def prune(self, clips: Collection[str], keys: Collection[str]) -> None:
         """Keep what is known of these clips and the pieces of these keys, and nothing else."""
         kept = {digest: self._clips[digest] for digest in sorted(clips) if digest in self._clips}
-        if kept != self._saved:
+        pairs = {pair: verdict for pair, verdict in sorted(self._pairs.items()) if set(pair.split()) <= set(kept)}
+        if (kept, pairs) != self._saved:
             notes = {digest: probed.to_json() for digest, probed in kept.items()}
-            self._seal(self._folder / _CLIPS, {"versions": self._versions, "clips": notes})
-        self._clips, self._saved = kept, dict(kept)
+            self._seal(self._folder / _CLIPS, {"versions": self._versions, "clips": notes, "meet": pairs})
+        self._clips, self._pairs, self._saved = kept, pairs, (dict(kept), dict(pairs))
         gone = [path for path in self._pieces() if path.stem not in keys]
         for path in gone:
             path.unlink(missing_ok=True)
@@ -118,14 +127,15 @@ class Cache:
     def _path(self, key: str, ending: str) -> Path:
         return self._folder / _PIECES / f"{key}.{ending}"
 
-    def _read_clips(self) -> dict[str, Probed]:
+    def _read_clips(self) -> tuple[dict[str, Probed], dict[str, bool]]:
         found = _unsealed(self._folder / _CLIPS)
         try:
             if found is None or found["versions"] != self._versions:
-                return {}
-            return {digest: Probed.from_json(value) for digest, value in an_object(found["clips"]).items()}
+                return {}, {}
+            clips = {digest: Probed.from_json(value) for digest, value in an_object(found["clips"]).items()}
+            return clips, {pair: a_bool(value) for pair, value in an_object(found["meet"]).items()}
         except (KeyError, ValueError):
-            return {}
+            return {}, {}
 
     def _seal(self, path: Path, value: Json) -> None:
         content = canonical(value)

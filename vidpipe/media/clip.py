@@ -49,7 +49,8 @@ class ClipInfo:
     `stream` is the place of its pictures among all streams; `rotation` is in degrees. `start` is the first frame's time
     in units of `time_base`; `step` the seconds between two frames where they are the same for all, else None. `delay`
     is how many frames decoding runs ahead of showing. `edited` says that an edit list hides frames, `opens_clean` that
-    the first packet needs nothing before it (for H.264 an IDR frame).
+    the first packet needs nothing before it (for H.264 an IDR frame). `changes_sets` says that packets bring parameter
+    sets which `parameter_sets`, the header's, does not have.
     """
 
     name: str
@@ -72,6 +73,7 @@ class ClipInfo:
     delay: int
     edited: bool
     opens_clean: bool
+    changes_sets: bool
     sound: Sound | None
 
     @property

@@ -53,6 +53,7 @@ def clip_from_json(value: Json) -> ClipInfo:
         delay=an_int(found["delay"]),
         edited=a_bool(found["edited"]),
         opens_clean=a_bool(found["opens_clean"]),
+        changes_sets=a_bool(found["changes_sets"]),
         sound=None if sound is None else _sound(sound),
     )
 

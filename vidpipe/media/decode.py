@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 import av
@@ -10,12 +11,10 @@ from av.filter import Graph
 
 from vidpipe.errors import BrokenFileError
 from vidpipe.media.frame import FRAME_RATE
-from vidpipe.media.mp4 import CLIP_LIMITS, Limits, open_mp4
-from vidpipe.media.packets import FETCH_AGAIN
+from vidpipe.media.mp4 import CLIP_LIMITS, FETCH_AGAIN, Limits, open_mp4
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from fractions import Fraction
     from pathlib import Path
 
     from av.video.stream import VideoStream
@@ -48,7 +47,7 @@ def film_frames(
     """
     stop = info.film_frames if stop is None else stop
     fit: _Fit | None = None
-    frames = _decoded(source, info, limits)
+    frames = decoded(source, info, limits)
     for place, frame in enumerate(_on_grid(_progressive(frames) if info.interlaced else frames, info)):
         if place >= stop:
             return
@@ -59,17 +58,30 @@ def film_frames(
         yield fit(frame)
 
 
-def _decoded(source: Path | bytes, info: ClipInfo, limits: Limits) -> Iterator[tuple[Fraction, av.VideoFrame]]:
-    """Yield every frame with its time in seconds after the first one."""
+def decoded(source: Path | bytes, info: ClipInfo, limits: Limits) -> Iterator[tuple[Fraction, av.VideoFrame]]:
+    """Yield every frame with its time in seconds after the first one.
+
+    Raises BrokenFileError, which names the second, at a frame that is damaged.
+    """
     with open_mp4(source, info.name, limits) as (container, _):
         stream = cast("VideoStream", container.streams[info.stream])
         context = stream.codec_context
         context.options = {"max_pixels": str(limits.pixels)}
         context.thread_count = 2
-        for frame in container.decode(stream):
-            if frame.is_corrupt or frame.pts is None:
-                raise BrokenFileError(f"{info.name}: its pictures are damaged; {FETCH_AGAIN}")
-            yield (frame.pts - info.start) * info.time_base, frame
+        time = Fraction(0)
+        try:
+            for frame in container.decode(stream):
+                if frame.pts is not None:
+                    time = (frame.pts - info.start) * info.time_base
+                if frame.is_corrupt or frame.pts is None:
+                    raise _damaged(info.name, time)
+                yield time, frame
+        except av.FFmpegError as error:
+            raise _damaged(info.name, time) from error
+
+
+def _damaged(name: str, time: Fraction) -> BrokenFileError:
+    return BrokenFileError(f"{name}: its pictures are damaged at {float(time):.1f} s; {FETCH_AGAIN}")
 
 
 def _progressive(frames: Iterator[tuple[Fraction, av.VideoFrame]]) -> Iterator[tuple[Fraction, av.VideoFrame]]:

@@ -74,8 +74,8 @@ class Segment:
     """One scene of the film.
 
     `voice` is a WAV file that is spoken over it, `caption` the text to be read ("" for none). `drop_last` leaves out
-    the clip's last frame, which the next scene shows again as its first. `join` leads to the next segment; that of the
-    last one has no meaning.
+    the clip's last frame at a cut, if the next scene shows it again as its first. `join` leads to the next segment;
+    that of the last one has no meaning.
     """
 
     clip: Source

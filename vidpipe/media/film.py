@@ -14,7 +14,7 @@ from vidpipe.media.cache import Piece
 from vidpipe.media.edit import SourceChangedError
 from vidpipe.media.frame import FRAME_RATE
 from vidpipe.media.placing import timeline
-from vidpipe.media.plain import a_list, a_text, an_object
+from vidpipe.media.plain import a_float, a_list, a_text, an_object
 from vidpipe.media.recipe import recipes
 from vidpipe.media.sound.form import plan_to_json
 from vidpipe.media.sound.plan import sound_plan
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vidpipe.media.edit import Edit, Segment
-    from vidpipe.media.plain import Json
+    from vidpipe.media.plain import Json, Object
     from vidpipe.media.samples import Probed
     from vidpipe.media.supply import Calls
     from vidpipe.media.timeline import Timeline
@@ -41,16 +41,20 @@ class FilmReport:
     """What was built. The others name clips, each with what was done to it, in a user's words.
 
     `normalised` could not be taken as they are, and are told with the reason; `dropped` lost a frame that the next one
-    shows again; `held` stand longer, by so many seconds, because their narration does; the voices over `hurried` speak
-    so many times faster. `told` are sentences about the sound; `encoded` counts the pieces that were not in the cache.
+    shows again, `unlike` should have and kept it, because the next one begins with another picture; `held` stand
+    longer, by so many seconds, because their narration does; the voices over `hurried` speak so many times faster.
+    `told` are sentences about the sound, and `loudness` is the film's in LUFS, None where it is not steered, or silent;
+    `encoded` counts the pieces that were not in the cache.
     """
 
     timeline: Timeline
     normalised: tuple[tuple[str, str], ...] = ()
     dropped: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
     held: tuple[tuple[str, float], ...] = ()
     hurried: tuple[tuple[str, float], ...] = ()
     told: tuple[str, ...] = ()
+    loudness: float | None = None
     encoded: int = 0
 
     @property
@@ -81,14 +85,29 @@ def build_film(
     """
     supply = Supply((segment.clip for segment in edit.segments), cache, scratch, workers, stop)
     supply.probe()
+    edit, unlike = _dropping(edit, supply)
     clips = [supply.clip(segment.clip) for segment in edit.segments]
     line = timeline(edit, [clip.info for clip in clips], [_voice_seconds(edit, segment) for segment in edit.segments])
-    keys, told = _join(edit, line, clips, path, cache, supply)
+    keys, answer = _join(edit, line, clips, path, cache, supply)
     *joins, frames = accumulate((part.frames for part in line.parts), initial=0)
     planned: Json = {"path": str(path), "size": list(edit.size), "joins": joins, "frames": frames, "audio": edit.audio}
     supply.call("verify", an_object(planned), path.name, _LEAST + frames * _SLOWEST)
     supply.cache.prune({segment.clip.digest for segment in edit.segments}, keys)
-    return replace(_report(edit, line, clips), told=told, encoded=supply.encoded)
+    told = tuple(a_text(sentence) for sentence in a_list(answer["told"]))
+    loudness = None if answer["loudness"] is None else a_float(answer["loudness"])
+    return replace(_report(edit, line, clips), unlike=unlike, told=told, loudness=loudness, encoded=supply.encoded)
+
+
+def _dropping(edit: Edit, supply: Supply) -> tuple[Edit, tuple[str, ...]]:
+    """Return the edit that drops no last frame but one that is seen again, and the names of clips that keep theirs."""
+    wanted = [place for place, each in enumerate(edit.segments[:-1]) if each.drop_last and each.join.mode == "cut"]
+    pairs = {place: (edit.segments[place].clip, edit.segments[place + 1].clip) for place in wanted}
+    verdicts = supply.meet(pairs.values())
+    unlike = {place for place, (before, after) in pairs.items() if not verdicts[before.digest, after.digest]}
+    segments = (
+        replace(each, drop_last=each.drop_last and place not in unlike) for place, each in enumerate(edit.segments)
+    )
+    return replace(edit, segments=tuple(segments)), tuple(pairs[place][0].name for place in sorted(unlike))
 
 
 def _voice_seconds(edit: Edit, segment: Segment) -> float | None:
@@ -99,8 +118,8 @@ def _voice_seconds(edit: Edit, segment: Segment) -> float | None:
 
 def _join(
     edit: Edit, line: Timeline, clips: Sequence[Probed], path: Path, cache: Path, supply: Supply
-) -> tuple[set[str], tuple[str, ...]]:
-    """Encode what is missing, join the film, and return the keys of its pieces and what is to be told of its sound.
+) -> tuple[set[str], Object]:
+    """Encode what is missing, join the film, and return the keys of its pieces and what the task `film` answers.
 
     A piece whose bytes are not those that were encoded is found out when they are read, and then encoded once more.
     """
@@ -121,8 +140,7 @@ def _join(
                 raise
             dropped.add(error.name)
         else:
-            told = tuple(a_text(sentence) for sentence in a_list(answer["told"]))
-            return {key for key in keys if key is not None}, told
+            return {key for key in keys if key is not None}, answer
 
 
 def _type(edit: Edit, line: Timeline, supply: Supply) -> tuple[Json, Json]:
@@ -146,4 +164,4 @@ def _report(edit: Edit, line: Timeline, clips: Sequence[Probed]) -> FilmReport:
             held.append((name, (placed.frames - placed.clip_frames) / FRAME_RATE))
         if placed.voice_tempo > 1:
             hurried.append((name, placed.voice_tempo))
-    return FilmReport(line, tuple(normalised), tuple(dropped), tuple(held), tuple(hurried))
+    return FilmReport(line, tuple(normalised), dropped=tuple(dropped), held=tuple(held), hurried=tuple(hurried))

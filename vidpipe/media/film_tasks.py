@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
 
 from vidpipe.files import fsync_file
+from vidpipe.media import boundary
 from vidpipe.media.cache import Piece
 from vidpipe.media.edit import Source
 from vidpipe.media.join import join
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from vidpipe.media.captions.style import Style
     from vidpipe.media.plain import Json
+    from vidpipe.media.sound.mastering import Master
 
 
 def versions(_arguments: Mapping[str, Json]) -> Json:
@@ -45,6 +48,11 @@ def clip(arguments: Mapping[str, Json]) -> Json:
     """Probe the clip `source`; returns `Probed`."""
     source = Source.from_json(arguments["source"])
     return probe_samples(source.read(), source.name).to_json()
+
+
+def meet(arguments: Mapping[str, Json]) -> Json:
+    """Say whether the clip `before` ends on the picture that the clip `after` begins with, see `boundary.meet`."""
+    return boundary.meet(Clip.from_json(arguments["before"]), Clip.from_json(arguments["after"]))
 
 
 def pieces(arguments: Mapping[str, Json]) -> Json:
@@ -73,13 +81,17 @@ def _style(value: Json) -> Style | None:
 
 
 def film(arguments: Mapping[str, Json]) -> Json:
-    """Join `pieces` to `path`, with the `sound` that is planned, if any; returns sentences that are to be `told`."""
+    """Join `pieces` to `path`, with the `sound` that is planned, if any.
+
+    Returns sentences that are to be `told`, and the film's `loudness` in LUFS, null where it was not steered or silent.
+    """
     joined = [Piece.from_json(value) for value in a_list(arguments["pieces"])]
-    told: list[Json] = []
+    masters: list[Master] = []
     plan = arguments["sound"]
-    sounds = None if plan is None else mix(plan_from_json(plan), Path(a_text(arguments["cache"])), told.append)
+    sounds = None if plan is None else mix(plan_from_json(plan), Path(a_text(arguments["cache"])), masters.append)
     join(joined, Path(a_text(arguments["path"])), sounds=sounds)
-    return {"told": told}
+    loudness = next((round(master.after, 1) for master in masters if math.isfinite(master.after)), None)
+    return {"told": [master.shortfall for master in masters if master.shortfall], "loudness": loudness}
 
 
 def verified(arguments: Mapping[str, Json]) -> Json:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 IDR = 5
 SPS = 7
+PPS = 8
 DELIMITER = 9
 LENGTH_BYTES = 4
+_SETS = frozenset({SPS, PPS})
 _HOLE = bytes(64)
 """No unit holds three zeros in a row (section 7.3.1 puts a 3 between); some writers pad its end with a few."""
 
@@ -65,14 +67,55 @@ def units(packet: bytes, length_bytes: int = LENGTH_BYTES) -> Iterator[tuple[int
         place = end
 
 
-def with_parameter_sets(packet: bytes, sets: ParameterSets) -> bytes:
-    """Return the packet of a key frame with its parameter sets in front, as a clip needs them that follows another.
+def brought_sets(packet: bytes, length_bytes: int = LENGTH_BYTES) -> list[bytes]:
+    """Return the parameter sets that stand in a packet itself, in its order. Raises ValueError as `units` does."""
+    place, found = 0, []
+    for kind, end in units(packet, length_bytes):
+        if kind in _SETS:
+            found.append(packet[place + length_bytes : end])
+        place = end
+    return found
 
-    A packet that brings its own is returned as it is. An access unit delimiter stays first. Length fields of 4 bytes.
+
+class SetsInForce:
+    """The parameter sets that a decoder holds while it reads a clip: a later one replaces that of its kind and number.
+
+    So a clip that changes them on its way can be put behind any other, and each of its key frames shown by itself.
     """
-    found = list(units(packet))
-    if any(kind == SPS for kind, _ in found):
-        return packet
-    head = found[0][1] if found and found[0][0] == DELIMITER else 0
-    front = b"".join(len(unit).to_bytes(LENGTH_BYTES, "big") + unit for unit in sets.units)
-    return packet[:head] + front + packet[head:]
+
+    def __init__(self, first: Iterable[bytes]) -> None:
+        self._sets: dict[tuple[int, int], bytes] = {}
+        self.replace(first)
+
+    def replace(self, sets: Iterable[bytes]) -> None:
+        """Take in the sets that a packet brings."""
+        self._sets |= {_kind_and_number(unit): unit for unit in sets}
+
+    def in_front_of(self, packet: bytes) -> bytes:
+        """Return the packet of a key frame with all sets that it needs and does not bring; 4 bytes a length field.
+
+        An access unit delimiter stays first, and picture parameter sets stand behind the packet's own sequence sets.
+        """
+        own = {_kind_and_number(unit) for unit in brought_sets(packet)}
+        missing = [(kind, unit) for (kind, number), unit in sorted(self._sets.items()) if (kind, number) not in own]
+        found = list(units(packet))
+        head = found[0][1] if found and found[0][0] == DELIMITER else 0
+        behind = max((end for kind, end in found if kind == SPS), default=head)
+        picture, sequence = (
+            b"".join(_with_length(unit) for kind, unit in missing if (kind == PPS) == wanted)
+            for wanted in (True, False)
+        )
+        return packet[:head] + sequence + packet[head:behind] + picture + packet[behind:]
+
+
+def _with_length(unit: bytes) -> bytes:
+    return len(unit).to_bytes(LENGTH_BYTES, "big") + unit
+
+
+def _kind_and_number(unit: bytes) -> tuple[int, int]:
+    """Return a parameter set's type and its number, an Exp-Golomb code (sections 7.3.2.1.1, 7.3.2.2 and 9.1)."""
+    kind = unit[0] & 0x1F
+    behind = 1 if kind == PPS else 4  # a sequence parameter set says its profile and level first
+    bits = "".join(f"{byte:08b}" for byte in unit[behind : behind + 4])
+    zeros = len(bits) - len(bits.lstrip("0"))
+    return kind, int(bits[zeros : 2 * zeros + 1] or "1", 2) - 1

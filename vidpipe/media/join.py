@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from vidpipe.media.cache import Piece
+    from vidpipe.media.clip import ClipInfo
 
 _TICKS = TIMESCALE // FRAME_RATE
 _TIME_BASE = Fraction(1, TIMESCALE)
@@ -44,7 +45,7 @@ def join(pieces: Sequence[Piece], path: Path, *, sounds: Iterable[NDArray[np.flo
     Raises SourceChangedError for a file that is not the one that was probed, OSError where the film cannot be written.
     """
     delay = max(piece.probed.info.delay for piece in pieces)
-    in_band = len({h264.read_avcc(piece.probed.info.parameter_sets) for piece in pieces}) > 1
+    in_band = _sets_differ([piece.probed.info for piece in pieces])
     frames = 0
     with _written(path) as container:
         video = _add_pictures(container, pieces[0])
@@ -104,10 +105,18 @@ def _add_pictures(container: OutputContainer, piece: Piece) -> VideoStream:
     return cast("VideoStream", stream)
 
 
+def _sets_differ(infos: Sequence[ClipInfo]) -> bool:
+    """Say whether one header does not do for all packets: two clips differ, or one changes its sets on its way."""
+    return len({h264.read_avcc(info.parameter_sets) for info in infos}) > 1 or any(info.changes_sets for info in infos)
+
+
 def _packets(piece: Piece, *, in_band: bool) -> Iterator[tuple[int, bool, bytes]]:
     """Yield the piece's packets in the order of decoding: place in the order of showing, whether it is a key frame."""
-    sets = h264.read_avcc(piece.probed.info.parameter_sets)
+    info = piece.probed.info
+    sets = h264.SetsInForce(h264.read_avcc(info.parameter_sets).units)
     data = piece.source.read()
     for offset, size, place, is_key in piece.probed.samples:
         content = data[offset : offset + size]
-        yield place, bool(is_key), h264.with_parameter_sets(content, sets) if in_band and is_key else content
+        if info.changes_sets:
+            sets.replace(h264.brought_sets(content))
+        yield place, bool(is_key), sets.in_front_of(content) if in_band and is_key else content

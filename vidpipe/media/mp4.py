@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
 
+FETCH_AGAIN = "fetch it again, or delete it to have it made again"
+_INSTEAD = "put a video in its place (H.264 in MP4), or delete it to have it made again"
 _FIRST_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"#extm3u", "a playlist (HLS), not a video"),
     (b"ffconcat", "a list of files for FFmpeg, not a video"),
@@ -54,8 +56,13 @@ class Limits:
 
 
 CLIP_LIMITS = Limits()
-FILM_LIMITS = Limits(seconds=100 * 60, bytes=100 * 500_000_000, frames=100 * 60 * 24)
-"""A film is made of at most 100 clips, on a grid of 24 frames a second."""
+_MOST_CLIPS = 150
+FILM_LIMITS = Limits(
+    seconds=_MOST_CLIPS * CLIP_LIMITS.seconds,
+    bytes=_MOST_CLIPS * CLIP_LIMITS.bytes,
+    frames=_MOST_CLIPS * CLIP_LIMITS.seconds * 24,
+)
+"""A film is made of at most 100 clips, each held for half its length again, on a grid of 24 frames a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ def read_boxes(stream: BinaryIO, name: str) -> Boxes:
         if kind in _NEVER_SHORT and place + size > end:
             raise BrokenFileError(
                 f"{name}: the file is cut off: {place + size:,} bytes are needed at least, {end:,} are there; "
-                "fetch it again, or delete it to have it made again"
+                f"{FETCH_AGAIN}"
             )
         kinds.append(kind)
         if size < 8:
@@ -116,13 +123,11 @@ def _check_kind(stream: BinaryIO, name: str, limits: Limits) -> Boxes:
     if head[4:8] != b"ftyp":
         text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
         found = next((what for first, what in _FIRST_BYTES if text.startswith(first)), None)
-        raise BrokenFileError(f"{name}: this is {found or 'not an MP4 file (it has no ftyp box at its start)'}")
+        what = found or "not an MP4 file (it has no ftyp box at its start)"
+        raise BrokenFileError(f"{name}: this is {what}" + ("" if ";" in what else f"; {_INSTEAD}"))
     boxes = read_boxes(stream, name)
     if b"moov" not in boxes.kinds:
-        raise BrokenFileError(
-            f"{name}: the file has no index (no moov box), so its end is missing; "
-            "fetch it again, or delete it to have it made again"
-        )
+        raise BrokenFileError(f"{name}: the file has no index (no moov box), so its end is missing; {FETCH_AGAIN}")
     return boxes
 
 
@@ -145,4 +150,4 @@ def open_mp4(
             ) as it:
                 yield it, boxes
         except av.FFmpegError as error:
-            raise BrokenFileError(f"{name}: the file is damaged: {error.strerror}") from error
+            raise BrokenFileError(f"{name}: the file is damaged ({error.strerror}); {FETCH_AGAIN}") from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.errors import BrokenFileError
 from vidpipe.media import h264
+from vidpipe.media.mp4 import FETCH_AGAIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from av.stream import Stream
     from av.video.stream import VideoStream
 
-FETCH_AGAIN = "fetch it again, or delete it to have it made again"
-
 
 @dataclass(slots=True)
 class Reading:
@@ -28,6 +27,7 @@ class Reading:
 
     Their order is that of decoding. `hidden` frames are decoded but not shown, because an edit list says so. Where the
     file's bytes were at hand, `is_plain` says that each packet stands in them, `sizes` bytes from `offsets` on.
+    `changes_sets` says that a packet brings H.264 parameter sets which the file's header does not have.
     """
 
     times: list[int] = field(default_factory=list)
@@ -38,6 +38,7 @@ class Reading:
     hidden: int = 0
     sound_packets: int = 0
     opens_clean: bool = False
+    changes_sets: bool = False
     last_duration: int = 0
 
     @property
@@ -88,7 +89,7 @@ def read_packets(
     """Read to the end of the file; raises BrokenFileError at the first packet that is damaged, or one too many."""
     data = source if isinstance(source, bytes) else None
     reading = Reading(is_plain=data is not None)
-    picture, length_bytes, latest = video.index, _length_bytes(video), -1
+    picture, header, latest = video.index, _header(video), -1
     for packet in container.demux(*(stream for stream in (video, sound) if stream is not None)):
         if packet.size == 0:
             continue
@@ -97,7 +98,7 @@ def read_packets(
         if packet.stream_index != picture:
             reading.sound_packets += 1
             continue
-        _add_frame(reading, packet, name, data, length_bytes)
+        _add_frame(reading, packet, name, data, header)
         if reading.packets > most_frames:
             raise BrokenFileError(
                 f"{name}: it has more than the {most_frames:,} frames allowed; cut it into shorter ones"
@@ -110,16 +111,18 @@ def read_packets(
 
 
 def _add_frame(
-    reading: Reading, packet: av.Packet[Stream], name: str, data: bytes | None, length_bytes: int | None
+    reading: Reading, packet: av.Packet[Stream], name: str, data: bytes | None, header: h264.ParameterSets | None
 ) -> None:
     time = packet.pts
     if time is None:
         raise BrokenFileError(f"{name}: frame {reading.packets} has no time; convert the file anew")
     content = bytes(packet)
     try:
-        kinds = None if length_bytes is None else [kind for kind, _ in h264.units(content, length_bytes)]
+        kinds = None if header is None else [kind for kind, _ in h264.units(content, header.length_bytes)]
     except ValueError as error:
         raise BrokenFileError(f"{name}: frame {reading.packets} is damaged ({error}); {FETCH_AGAIN}") from None
+    if header is not None and kinds is not None and (h264.SPS in kinds or h264.PPS in kinds):
+        reading.changes_sets |= not set(h264.brought_sets(content, header.length_bytes)) <= set(header.units)
     if reading.packets == 0:
         reading.opens_clean = packet.is_keyframe and (kinds is None or h264.IDR in kinds)
     if packet.is_discard:
@@ -134,9 +137,12 @@ def _add_frame(
         reading.is_plain &= offset >= 0 and data.startswith(content, offset)
 
 
-def _length_bytes(video: VideoStream) -> int | None:
-    """Return the size of the length before each H.264 unit; None where units cannot be told apart."""
+def _header(video: VideoStream) -> h264.ParameterSets | None:
+    """Return what the header says of H.264 units; None where they cannot be told apart."""
     extradata = video.codec_context.extradata
     if video.codec_context.name != "h264" or not extradata or extradata[0] != 1 or len(extradata) < 5:
         return None
-    return (extradata[4] & 3) + 1
+    try:
+        return h264.read_avcc(extradata)
+    except ValueError:
+        return h264.ParameterSets((extradata[4] & 3) + 1, ())

@@ -47,6 +47,13 @@ def an_int(value: Json) -> int:
     return _exactly(value, int)
 
 
+def a_float(value: Json) -> float:
+    """Return a number as a float. Raises ValueError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"a number is wanted, not {value!r:.80}")
+    return float(value)
+
+
 def a_text(value: Json) -> str:
     """Return the text that a value has to be."""
     return _exactly(value, str)

@@ -14,8 +14,8 @@ from av.stream import Disposition
 from vidpipe.errors import BrokenFileError
 from vidpipe.media.clip import ClipInfo, Colour, Sound
 from vidpipe.media.frame import FRAME_RATE
-from vidpipe.media.mp4 import CLIP_LIMITS, Limits, open_mp4
-from vidpipe.media.packets import FETCH_AGAIN, Reading, read_packets
+from vidpipe.media.mp4 import CLIP_LIMITS, FETCH_AGAIN, Limits, open_mp4
+from vidpipe.media.packets import Reading, read_packets
 from vidpipe.media.samples import Probed, Samples
 
 if TYPE_CHECKING:
@@ -176,5 +176,6 @@ def _describe(
         delay=reading.delay,
         edited=reading.hidden > 0,
         opens_clean=reading.opens_clean,
+        changes_sets=reading.changes_sets,
         sound=None if sound is None else Sound(sound.index, sound.codec_context.name, sound.rate, sound.channels),
     )

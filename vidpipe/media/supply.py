@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from vidpipe.media.cache import Cache
 from vidpipe.media.clip_json import clip_to_json
-from vidpipe.media.plain import a_list, a_text, an_object
+from vidpipe.media.plain import a_bool, a_list, a_text, an_object
 from vidpipe.media.samples import Probed
 from vidpipe.media.worker.failure import WorkerError, nonsense
 
@@ -87,6 +87,23 @@ class Supply:
         assert probed is not None
         return probed.called(source.name)
 
+    def meet(self, pairs: Iterable[tuple[Source, Source]]) -> dict[tuple[str, str], bool]:
+        """Say of pairs of clips, by digests, whether the first ends on the picture that the second begins with."""
+        wanted = {(before.digest, after.digest): (before, after) for before, after in pairs}
+        new = [pair for digests, pair in wanted.items() if self.cache.meet(*digests) is None]
+        for (before, after), verdict in zip(new, self._side_by_side(self._meet, new), strict=True):
+            self.cache.keep_meet(before.digest, after.digest, verdict)
+        return {digests: bool(self.cache.meet(*digests)) for digests in wanted}
+
+    def _meet(self, pair: tuple[Source, Source]) -> bool:
+        before, after = (self._told(source) for source in pair)
+        name = pair[0].name
+        with _answer_about(name):
+            return a_bool(self.call("meet", {"before": before, "after": after}, name))
+
+    def _told(self, source: Source) -> Json:
+        return {"source": source.to_json(), "info": clip_to_json(self.clip(source).info)}
+
     def keys(self, recipes: Sequence[Recipe | None], look: Json) -> list[str | None]:
         """Return the keys of recipes; `look` is all that decides how captions look."""
         return [None if recipe is None else recipe.key(self._versions, look) for recipe in recipes]
@@ -108,10 +125,7 @@ class Supply:
         arguments: dict[str, Json] = {
             "recipes": [recipe.to_json() for _, recipe in group],
             "paths": [str(path) for path in paths],
-            "clips": {
-                digest: {"source": source.to_json(), "info": clip_to_json(self.clip(source).info)}
-                for digest, source in sources.items()
-            },
+            "clips": {digest: self._told(source) for digest, source in sources.items()},
             "style": style,
         }
         seconds = sum(_SLOWEST * recipe.frames * recipe.size[0] * recipe.size[1] for _, recipe in group)

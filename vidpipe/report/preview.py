@@ -28,6 +28,9 @@ def previews(found: Sequence[Preview], voice: Voice, said: Mapping[str, Sequence
         film = shown_path(one.film) if one.film else "no preview"
         lines.append(f"{voice.paint('bold', visible(one.result.name))}  {visible(film)}")
         lines += [f"  {what}: {_listed(names)}" for what, names in (("from the job", one.real), ("drawn", one.drawn))]
+        if one.conflicts:
+            names = ", ".join(visible(name) for name in one.conflicts)
+            lines.append(f"  in conflict, shown as it is (`vidpipe why` says more): {names}")
         messages = dict.fromkeys([*one.result.messages, *said.get(one.result.name, ())])
         lines += [f"  {line}" for message in messages for line in visible_lines(message)]
         if one.result.exit_code is not Exit.DONE:
@@ -53,6 +56,7 @@ def of_previews(found: Sequence[Preview], code: int) -> Document:
                 "state": one.result.state.value,
                 "real": list(one.real),
                 "drawn": list(one.drawn),
+                "conflicts": list(one.conflicts),
                 "messages": list(one.result.messages),
             }
             for one in found

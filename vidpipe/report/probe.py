@@ -71,6 +71,8 @@ def _sound(sound: Sound | None) -> str:
 def _use(one: Probed) -> str:
     assert one.info is not None
     frames = one.info.film_frames
+    if one.refused:
+        return f"not as a clip: {visible(one.refused)}"
     if one.encoded:
         return f"encoded anew, {count(frames, 'frame')}: {visible(one.encoded)}"
     return f"copied as it is into one of {one.info.width}x{one.info.height}, {count(frames, 'frame')}"
@@ -125,5 +127,10 @@ def _file(one: Probed) -> Json:
             "rate": info.sound.rate,
             "channels": info.sound.channels,
         },
-        "film": {"frames": info.film_frames, "copied": not one.encoded, "reason": one.encoded or None},
+        "film": {
+            "frames": info.film_frames,
+            "copied": not (one.encoded or one.refused),
+            "reason": one.refused or one.encoded or None,
+            "refused": bool(one.refused),
+        },
     }

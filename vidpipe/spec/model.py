@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from vidpipe.spec.transitions import TRANSITIONS
 from vidpipe.words import did_you_mean, is_portable, shown
@@ -25,6 +26,8 @@ MOST_REFERENCES = 14
 MOST_RETRIES = 10
 LARGEST_SEED = 2**32 - 1
 KEEP = "keep"
+SOFTEST, LOUDEST = -40, -5
+"""The limits of a film's loudness in LUFS."""
 
 StitchMode = Literal["cut", "crossfade"]
 Afterwards = Literal["still", "skip", "fail"]
@@ -50,6 +53,15 @@ def _file_mapping(value: object) -> object:
 def _loudness(value: object) -> object:
     if isinstance(value, str) and value != KEEP:
         raise ValueError(f"must be a number of LUFS, such as -16, or {KEEP} (got {shown(value)})")
+    return value
+
+
+def _in_range(value: object) -> object:
+    """Hold a loudness to its limits, which a field of numbers or a word cannot have."""
+    if isinstance(value, float) and not value >= SOFTEST:  # which NaN is not, either
+        raise PydanticKnownError("greater_than_equal", {"ge": SOFTEST})
+    if isinstance(value, float) and value > LOUDEST:
+        raise PydanticKnownError("less_than_equal", {"le": LOUDEST})
     return value
 
 
@@ -199,8 +211,8 @@ class Spec(Part):
     loudness: Annotated[
         float | Literal["keep"],
         BeforeValidator(_loudness),
-        Field(ge=-40, le=-5),
-        WithJsonSchema({"anyOf": [{"type": "number", "minimum": -40, "maximum": -5}, {"const": KEEP}]}),
+        AfterValidator(_in_range),
+        WithJsonSchema({"anyOf": [{"type": "number", "minimum": SOFTEST, "maximum": LOUDEST}, {"const": KEEP}]}),
     ] = Field(-16.0, description="Loudness of the whole film in LUFS (EBU R128), or `keep` to leave it as it is (-16).")
     music: Annotated[Music, BeforeValidator(_file_mapping)] | None = Field(
         None, description="Music under the whole film: a file, or a mapping with its details (none)."

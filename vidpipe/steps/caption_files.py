@@ -1,7 +1,8 @@
 """The captions beside the film: `film.srt` and `film.vtt`, and copies of them beside the copy that `output` asks for.
 
-They are written from the film's record, as `film.json` is, and removed when they are no longer wanted. A file that
-vidpipe did not write, or that a person has edited since, stays as it is.
+They are written from the storyboard's words and the times in the film's record, for which nothing is encoded, and
+removed when they are no longer wanted. A file that vidpipe did not write, or that a person has edited since, stays as
+it is.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vidpipe.files import remove_file, write_file
+from vidpipe.media.captions.cues import columns_of, cues
 from vidpipe.media.captions.sidecar import srt, vtt
-from vidpipe.media.timeline import Caption
+from vidpipe.media.frame import frame_size
 from vidpipe.place import shown_path
 from vidpipe.steps.placed import Placed, digest_of, place_outside
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from vidpipe.engine.fingerprint import Json
     from vidpipe.engine.record import Record
     from vidpipe.job import Job
+    from vidpipe.media.timeline import Caption
 
 FORMS = {".srt": srt, ".vtt": vtt}
 MOST_KNOWN = 256
@@ -55,9 +58,21 @@ class CaptionFile:
         return None if self.content is None else hashlib.sha256(self.content).hexdigest()
 
 
-def caption_files(job: Job, film: Path, record: Record) -> tuple[CaptionFile, ...]:
-    """Return what the files beside a film (`film.mp4` in the job, or its copy) have to be, by the film's record."""
-    captions = captions_in(record.provenance) if job.spec.captions == "sidecar" else ()
+def captions_of(job: Job, words: Sequence[str], record: Record) -> tuple[Caption, ...]:
+    """Return the captions beside a film: the words of each scene that it shows, when its record says they are read."""
+    if job.spec.captions != "sidecar":
+        return ()
+    columns = columns_of(frame_size(job.spec.aspect_ratio, job.spec.resolution))
+    windows = windows_in(record.provenance)
+    return tuple(
+        caption
+        for text, (start, stop) in zip(words, windows, strict=False)  # a record that is none of ours may hold anything
+        for caption in cues(text, start, stop, columns)
+    )
+
+
+def caption_files(film: Path, captions: Sequence[Caption]) -> tuple[CaptionFile, ...]:
+    """Return what the files beside a film (`film.mp4` in the job, or its copy) have to be."""
     return tuple(
         CaptionFile(film.with_suffix(ending), write(captions) if captions else None) for ending, write in FORMS.items()
     )
@@ -94,21 +109,18 @@ def _write(content: bytes, path: Path) -> None:
     path.write_bytes(content)
 
 
-def captions_in(provenance: Mapping[str, Json]) -> tuple[Caption, ...]:
-    """Return the captions that a film's record holds as [[start frame, stop frame, text], ...]."""
-    rows = provenance.get("captions")
-    if not isinstance(rows, list | tuple):
-        return ()
-    return tuple(caption for row in rows if (caption := _caption(row)) is not None)
+def windows_in(provenance: Mapping[str, Json]) -> tuple[tuple[int, int], ...]:
+    """Return what a film's record holds as [[start frame, stop frame], ...], one for each scene that it shows."""
+    rows = provenance.get("windows")
+    return tuple(_window(row) for row in rows) if isinstance(rows, list | tuple) else ()
 
 
-def _caption(row: Json) -> Caption | None:
-    if not isinstance(row, list | tuple) or len(row) != 3:
-        return None
-    start, stop, text = row
-    if not (isinstance(start, int) and isinstance(stop, int) and isinstance(text, str)):
-        return None
-    return Caption(start, stop, text) if 0 <= start < stop and text.strip() else None
+def _window(row: Json) -> tuple[int, int]:
+    """Return a window; one of no frames where the record does not say."""
+    if not isinstance(row, list | tuple) or len(row) != 2:
+        return (0, 0)
+    start, stop = row
+    return (start, stop) if isinstance(start, int) and isinstance(stop, int) and 0 <= start < stop else (0, 0)
 
 
 def _placed(job: Job) -> Placed:

@@ -90,8 +90,14 @@ async def clip(job: Job, scene: int) -> Made:
             recipe=recipe,
             price=_price(job) if model.paid else None,
             waits_for=board.waits_for,
+            accepts=_accepted(job),
         )
     )
+
+
+def _accepted(job: Job) -> dict[str, Json]:
+    """Return what serves as well: a film without sound leaves out that of a clip which has some."""
+    return {} if job.spec.audio else {"audio": True}
 
 
 def _price(job: Job) -> Decimal:
@@ -171,6 +177,7 @@ async def still(job: Job, scene: int) -> Made:
             own={"recipe_version": RECIPE_VERSION, "held": True},
             inputs=(first.as_input("first frame"), last.as_input("last frame")),
             recipe=recipe,
+            accepts=_accepted(job),
         )
     )
     outcome = job.outcomes[made.name]

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One scene that the film shows: `join` leads to the next one, whose first frame is this one's last if `shares`."""
+    """One scene that the film shows: `join` leads to the next one, whose first frame is this one's last if `shares`.
+
+    `caption` is what is drawn into its pictures.
+    """
 
     scene: int
     clip: Input
@@ -65,7 +68,12 @@ def _voice(made: Made | None, scene: int) -> Input | None:
 
 
 def _caption(job: Job, board: Board, scene: int) -> str:
-    words = board.scene(scene) if job.spec.captions != "none" else None
+    return words_of(board, scene) if job.spec.captions == "burned" else ""
+
+
+def words_of(board: Board, scene: int) -> str:
+    """Return what of a scene is to be read; empty where there is nothing."""
+    words = board.scene(scene)
     return ((words.narration if words else None) or "").strip()
 
 
@@ -93,7 +101,7 @@ def edit_parts(job: Job, shown: Sequence[Shown]) -> tuple[dict[str, Json], dict[
     spec = job.spec
     size: dict[str, Json] = {"aspect_ratio": spec.aspect_ratio, "resolution": spec.resolution, "audio": spec.audio}
     sound, usual = _sound_parts(job)
-    return size | _join_parts(job, shown) | sound | _caption_parts(job, shown), usual
+    return size | _join_parts(job, shown) | sound | _caption_parts(shown), usual
 
 
 def _join_parts(job: Job, shown: Sequence[Shown]) -> dict[str, Json]:
@@ -131,10 +139,10 @@ def music_of(job: Job) -> Input | None:
     return Input("music", path.name, path, sha256_file(path))
 
 
-def _caption_parts(job: Job, shown: Sequence[Shown]) -> dict[str, Json]:
-    """Where captions are beside the film, its record holds them; where they are burned in, the film does."""
+def _caption_parts(shown: Sequence[Shown]) -> dict[str, Json]:
+    """Name the captions that are drawn into the film; those beside it change none of its pictures and samples."""
     texts: dict[str, Json] = {f"caption {each.scene}": each.caption for each in shown if each.caption}
-    return {"captions": job.spec.captions, **texts} if texts else {}
+    return {"captions": "burned", **texts} if texts else {}
 
 
 def edit_of(job: Job, shown: Sequence[Shown], music: Input | None) -> Edit:

@@ -14,8 +14,9 @@ from vidpipe.engine.target import target
 from vidpipe.errors import Exit
 from vidpipe.files import make_directory, temporary
 from vidpipe.media.edit import SourceChangedError
+from vidpipe.media.placing import caption_window
 from vidpipe.steps.clip import Shot, shot
-from vidpipe.steps.edit import edit_of, edit_parts, music_of, shown_scenes
+from vidpipe.steps.edit import edit_of, edit_parts, music_of, shown_scenes, words_of
 from vidpipe.steps.kinds import FILM
 from vidpipe.steps.narration import Voice, voice
 from vidpipe.steps.storyboard import storyboard
@@ -29,16 +30,17 @@ if TYPE_CHECKING:
     from vidpipe.media.edit import Edit
     from vidpipe.media.film import FilmReport
 
-RECIPE_VERSION = 2
+RECIPE_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The film with the shots that it is made of, and what is said over them."""
+    """The film with the shots that it is made of, what is said over them, and what is to be read, by scene."""
 
     film: Made
     shots: tuple[Shot, ...]
     voices: tuple[Voice, ...]
+    words: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -49,7 +51,9 @@ class Finished:
 async def finished(job: Job) -> Finished:
     """Return the film, its shots and their voices."""
     made = await film(job)
-    return Finished(made, await _all_shots(job), await _voices(job))
+    board = await storyboard(job)
+    words = tuple(words_of(board, scene) for scene in range(board.count))
+    return Finished(made, await _all_shots(job), await _voices(job), words)
 
 
 async def _all_shots(job: Job) -> tuple[Shot, ...]:
@@ -136,6 +140,8 @@ def _told(report: FilmReport) -> Iterator[str]:
         yield f"{name} could not be copied into the film and was encoded anew: {why}"
     for name in report.dropped:
         yield f"{name} was encoded anew without its last frame, which the next clip shows again (drop_shared_frame)"
+    for name in report.unlike:
+        yield f"{name} keeps its last frame, for the next clip begins with another picture (drop_shared_frame)"
     for name, seconds in report.held:
         yield f"{name} stands {seconds:.1f} s longer on its last picture, because its narration is longer"
     for name, tempo in report.hurried:
@@ -144,17 +150,18 @@ def _told(report: FilmReport) -> Iterator[str]:
 
 
 def _provenance(report: FilmReport) -> dict[str, Json]:
-    """Return what the record tells of the film; captions are [first frame, last frame + 1, text]."""
-    captions: list[Json] = [
-        [caption.start, caption.stop, caption.text]
-        for placed in report.timeline.segments
-        for caption in placed.captions
-    ]
+    """Return what the record tells of the film.
+
+    `windows` are the frames, [first, last + 1], in which the words of each scene that it shows are to be read.
+    """
     told: dict[str, Json] = {
-        "captions": captions,
+        "windows": [list(caption_window(placed)) for placed in report.timeline.segments],
         "dropped": list(report.dropped),
+        "unlike": list(report.unlike),
         "held": dict(report.held),
         "hurried": dict(report.hurried),
+        "loudness": report.loudness,
+        "shortfalls": list(report.told),
     }
     whole: dict[str, Json] = {
         "frames": report.frames,

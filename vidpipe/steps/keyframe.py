@@ -20,6 +20,7 @@ from vidpipe.steps.storyboard import Board, storyboard
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from vidpipe.engine.fingerprint import Json
     from vidpipe.engine.order import Draft, Input, Made
     from vidpipe.job import Job
     from vidpipe.spec.board import Scene
@@ -81,10 +82,11 @@ async def _draw(job: Job, board: Board, scene: int, name: str, first: Made | Non
                 "aspect_ratio": spec.aspect_ratio,
             }
             | ({"seconds": spec.seconds} if first else {})
-            | ({} if model.paid or _is_lettered(job, words) else {"captions": "burned"})
             | ({"image_size": spec.image_size} if model.image_sizes else {"resolution": spec.resolution})
             | {f"description of {item.name}": item.description for item in job.context.references if item.description},
-            own=own | {"recipe_version": RECIPE_VERSION, "prompt_template": text_digest(template)},
+            own=own
+            | {"recipe_version": RECIPE_VERSION, "prompt_template": text_digest(template)}
+            | _letters(job, words),
             inputs=inputs,
             recipe=recipe,
             price=_price(job, len(inputs)),
@@ -107,9 +109,19 @@ def _field(scene: Scene | None, name: str) -> str | None:
     return scene.end_frame_prompt if name == "end_frame_prompt" else scene.start_frame_prompt
 
 
+def _letters(job: Job, scene: Scene | None) -> dict[str, Json]:
+    """Return the part that says whether words are written into a picture: vidpipe's own, so no hand is overruled."""
+    return {} if job.model("image").paid or _is_lettered(job, scene) else {"letters": "none"}
+
+
 def _is_lettered(job: Job, scene: Scene | None) -> bool:
-    """Whether no captions are to be drawn over a picture; a paid model writes nothing into its pictures anyway."""
-    return job.spec.captions != "burned" or scene is None or not (scene.narration or "").strip()
+    """Whether a picture may show its scene's words, as the animatic writes them.
+
+    Never where a paid model films it, and not where the scene has captions of its own to show. Whatever the spec says
+    of captions: that is a setting of the film, and must make no picture and so no clip anew.
+    """
+    said = scene is not None and bool((scene.narration or "").strip())
+    return not job.model("video").paid and not said
 
 
 def _price(job: Job, inputs: int) -> Decimal | None:

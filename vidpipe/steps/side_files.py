@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from vidpipe.steps.film import Finished
 
 MOST_KNOWN = 32
-UNTOLD = frozenset({"request", REQUEST_COST, "captions"})
+UNTOLD = frozenset({"request", REQUEST_COST, "windows"})
 """What of a record's provenance is for vidpipe's own books, or has a file of its own."""
 
 
@@ -51,8 +51,10 @@ def wanted(job: Job, finished: Finished) -> SideFiles | None:
     if film.digest is None or film.record is None:
         return None
     output = job.loaded.output
-    captions = caption_files.caption_files(job, film.path, film.record)
-    copies = caption_files.caption_files(job, output, film.record) if output is not None else ()
+    shown = [finished.words[part.scene] for part in finished.shots if part.made is not None]
+    cues = caption_files.captions_of(job, shown, film.record)
+    captions = caption_files.caption_files(film.path, cues)
+    copies = caption_files.caption_files(output, cues) if output is not None else ()
     return SideFiles(_provenance(job, finished), film.path, film.digest, output, captions, copies)
 
 

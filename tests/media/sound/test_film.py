@@ -51,6 +51,7 @@ def test_a_film_with_voice_and_music_is_as_loud_as_wanted_and_as_long_as_its_pic
     assert 0 <= sound.shape[1] - FRAMES * 2_000 < 1_024
     loudness, peak = metered(sound)
     assert loudness == pytest.approx(-20, abs=0.5)
+    assert report.loudness == pytest.approx(loudness, abs=0.3)
     assert peak < -1.4
 
 
@@ -85,3 +86,5 @@ def test_what_cannot_be_as_loud_as_wanted_is_told(cutting: Cutting) -> None:
     report = cutting(replace(edit, loudness=-16.0, music=Bed(hiss, -40.0, 0.0)))
     (sentence,) = report.told
     assert "too quiet" in sentence
+    assert report.loudness is not None
+    assert f"{report.loudness:.1f} LUFS" in sentence

@@ -8,7 +8,7 @@ How a film's sound is made (everything is JSON-able up to `mix`, which runs wher
         ...                                         # float32 (2, frames * 2000) for each part of the timeline, in order
 
 `cache` is the job's folder for caches; `cache/sound/` belongs to this package, which removes there what a film that
-was mixed to its end did not use. `told` gets sentences for the user (why the film is not as loud as wanted). Where the
+was mixed to its end did not use. `told` gets how loud the film is made, and why not louder (a `Master`). Where the
 film has no sound (`audio: false`), `mix` is not called at all. Also here:
 
     sound_format(first bytes) -> str | None         # vidpipe.media.sound.kind: FFmpeg's demuxer, None for no sound file

@@ -10,7 +10,7 @@ import numpy as np
 
 from vidpipe.errors import BrokenFileError
 from vidpipe.media.frame import SAMPLE_RATE
-from vidpipe.media.mp4 import CLIP_LIMITS, Limits, open_mp4
+from vidpipe.media.mp4 import CLIP_LIMITS, FETCH_AGAIN, Limits, open_mp4
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,14 +44,20 @@ def decode_track(source: Path | bytes, track: Track, limits: Limits = CLIP_LIMIT
 
 def _frames(source: Path | bytes, track: Track, limits: Limits) -> Iterator[AudioFrame]:
     assert track.stream is not None
-    end = track.start + track.seconds
+    time, end = track.start, track.start + track.seconds
     with open_mp4(source, track.name, limits) as (container, _):
-        for frame in container.decode(cast("AudioStream", container.streams[track.stream])):
-            if frame.pts is None or frame.time_base is None:
-                raise BrokenFileError(f"{track.name}: its sound has no times; convert the clip anew")
-            if frame.pts * frame.time_base >= end:
-                return
-            yield frame
+        try:
+            for frame in container.decode(cast("AudioStream", container.streams[track.stream])):
+                if frame.pts is None or frame.time_base is None:
+                    raise BrokenFileError(f"{track.name}: its sound has no times; convert the clip anew")
+                time = frame.pts * frame.time_base
+                if time >= end:
+                    return
+                yield frame
+                time += Fraction(frame.samples, frame.sample_rate)
+        except av.FFmpegError as error:
+            seconds = max(0.0, float(time - track.start))
+            raise BrokenFileError(f"{track.name}: its sound is damaged at {seconds:.1f} s; {FETCH_AGAIN}") from error
 
 
 def _placed(frames: Iterable[AudioFrame], origin: Fraction) -> Iterator[tuple[int, NDArray[np.float32]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidpipe.media.edit import Bed, Source
-from vidpipe.media.plain import a_bool, a_fraction, a_list, a_text, an_int, an_object
+from vidpipe.media.plain import a_bool, a_float, a_fraction, a_list, a_text, an_int, an_object
 from vidpipe.media.sound.plan import SceneSound, SoundPlan, Span, Voice
 from vidpipe.media.sound.track import Track
 
@@ -30,7 +30,7 @@ def plan_from_json(value: Json) -> SoundPlan:
     return SoundPlan(
         tuple(_scene_from_json(scene) for scene in a_list(found["scenes"])),
         tuple(_span_from_json(span) for span in a_list(found["spans"])),
-        None if loudness is None else _a_float(loudness),
+        None if loudness is None else a_float(loudness),
         None if music is None else bed_from_json(music),
     )
 
@@ -58,7 +58,7 @@ def bed_to_json(bed: Bed) -> Object:
 def bed_from_json(value: Json) -> Bed:
     """Read a bed of music."""
     found = an_object(value)
-    return Bed(Source.from_json(found["source"]), _a_float(found["gain_db"]), _a_float(found["duck_db"]))
+    return Bed(Source.from_json(found["source"]), a_float(found["gain_db"]), a_float(found["duck_db"]))
 
 
 def _scene_to_json(scene: SceneSound) -> Object:
@@ -97,15 +97,9 @@ def _track_from_json(value: Json, name: str) -> Track:
 def _voice_from_json(value: Json) -> Voice:
     found = an_object(value)
     source = Source.from_json(found["source"])
-    return Voice(source, an_int(found["start"]), an_int(found["samples"]), _a_float(found["tempo"]))
+    return Voice(source, an_int(found["start"]), an_int(found["samples"]), a_float(found["tempo"]))
 
 
 def _span_from_json(value: Json) -> Span:
     scene, start, samples, fades = a_list(value)
     return Span(an_int(scene), an_int(start), an_int(samples), a_bool(fades))
-
-
-def _a_float(value: Json) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"a number is wanted, not {value!r:.80}")
-    return float(value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vidpipe.media.sound.cells import from_decibels, peaks, products
+from vidpipe.media.sound.cells import CELL, from_decibels, peaks, products
 from vidpipe.media.sound.store import key_of
 from vidpipe.media.sound.weighting import LEAD, k_weighted
 
@@ -55,7 +55,7 @@ def measured(plan: SoundPlan, scenes: Scenes, music: Music | None, store: Store)
     The filters that weigh sound remember what came before, so what precedes a part is part of what it is made from.
     """
     starts = list(accumulate((span.samples for span in plan.spans), initial=0))
-    rows = []
+    table, filled = np.empty((5, plan.samples // CELL)), 0
     for place, (start, span) in enumerate(zip(starts, plan.spans, strict=False)):
         first = _first_before(plan, place)
         facts: Json = {
@@ -68,8 +68,9 @@ def measured(plan: SoundPlan, scenes: Scenes, music: Music | None, store: Store)
             bed = None if music is None else _bed_with_lead(music, start, plan.spans[place].samples)
             return [_row(own, bed, 0.0 if music is None else music.duck_db)]
 
-        rows.append(store.get(key_of("levels", facts), make).read())
-    table = np.concatenate(rows, axis=1).astype(np.float64)
+        rows = store.get(key_of("levels", facts), make).read()
+        table[:, filled : filled + rows.shape[1]] = rows
+        filled += rows.shape[1]
     own, both, bed, loud, low = table
     return Levels(own, both, bed, loud, low, 0.0 if music is None else music.duck_db)
 

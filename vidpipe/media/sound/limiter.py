@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RECOVERY = 120.0 / CELLS_PER_SECOND
-"""Decibels by which the sound comes back in one cell: 6 in 50 ms."""
+"""Decibels by which the sound comes back in one cell, where nothing else is asked for: 6 in 50 ms."""
 
 _AROUND = 12
 """Samples on each side that an interpolated value is made of."""
@@ -40,13 +40,16 @@ _GREATEST = float(np.abs(_WEIGHTS).sum(axis=1).max())
 _AT_ONCE = 256
 
 
-def limited(parts: Iterable[NDArray[np.float32]], ceiling: float, *, between: bool) -> Iterator[NDArray[np.float32]]:
+def limited(
+    parts: Iterable[NDArray[np.float32]], ceiling: float, *, between: bool, recovery: float = RECOVERY
+) -> Iterator[NDArray[np.float32]]:
     """Yield sound, part by part, with no peak over `ceiling` (an amplitude); parts are of whole frames (2, n).
 
-    `between` looks at the true peak, four values for every sample, instead of the samples alone. A part is held until
-    the next one is there. Sound that stays under the ceiling comes out as it came in.
+    `between` looks at the true peak, four values for every sample, instead of the samples alone. `recovery` is in
+    decibels a cell. A part is held until the next one is there. Sound that stays under the ceiling comes out as it
+    came in.
     """
-    limiter = _Limiter(ceiling, between=between)
+    limiter = _Limiter(ceiling, between=between, recovery=recovery)
     held: NDArray[np.float32] | None = None
     for part in chain(parts, [None]):
         if held is not None:
@@ -55,9 +58,10 @@ def limited(parts: Iterable[NDArray[np.float32]], ceiling: float, *, between: bo
 
 
 class _Limiter:
-    def __init__(self, ceiling: float, *, between: bool) -> None:
+    def __init__(self, ceiling: float, *, between: bool, recovery: float) -> None:
         self._ceiling = ceiling
         self._between = between
+        self._recovery = recovery
         self._node: float | None = None
         self._last = np.zeros((2, _AROUND), np.float32)
 
@@ -70,7 +74,7 @@ class _Limiter:
         if first == 0 and not allowed.any():
             self._node = first
             return part
-        nodes = recovering(np.minimum(allowed[:-1], allowed[1:]), first)
+        nodes = recovering(np.minimum(allowed[:-1], allowed[1:]), first, self._recovery)
         self._node = float(nodes[-1])
         return part * ramps(from_decibels(nodes))
 
@@ -90,12 +94,12 @@ class _Limiter:
         return np.minimum(0, -to_decibels(np.maximum(found, self._ceiling) / self._ceiling))
 
 
-def recovering(allowed: NDArray[np.float64], node: float) -> NDArray[np.float64]:
+def recovering(allowed: NDArray[np.float64], node: float, recovery: float = RECOVERY) -> NDArray[np.float64]:
     """Return decibels at the borders of cells: `node` first, then never over `allowed`, and rising slowly.
 
-    `allowed` holds one value for each border after the first.
+    `allowed` holds one value for each border after the first; `recovery` is the most that one is over the last.
     """
-    slope = RECOVERY * np.arange(len(allowed) + 1)
+    slope = recovery * np.arange(len(allowed) + 1)
     lowest: NDArray[np.float64] = np.minimum.accumulate(np.concatenate([[node], allowed]) - slope)
     return slope + lowest
 

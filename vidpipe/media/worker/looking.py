@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vidpipe.media import verify
 from vidpipe.media.clip_json import clip_to_json
 from vidpipe.media.edit import Source
+from vidpipe.media.mp4 import CLIP_LIMITS, FILM_LIMITS
 from vidpipe.media.probe import probe as probe_clip
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ def check_film(arguments: dict[str, Json]) -> Json:
 
 
 def probe(arguments: dict[str, Json]) -> Json:
-    """Return what the clip at `path` is, for `clip_json.clip_from_json`.
+    """Return what the video at `path` is, for `clip_json.clip_from_json`; `limits` is "clip" (the usual) or "film".
 
     With a `digest`, the hex sha256 of the bytes that are meant, raises SourceChangedError for any others.
     """
     path, name, digest = Path(str(arguments["path"])), str(arguments["name"]), arguments.get("digest")
+    limits = {"clip": CLIP_LIMITS, "film": FILM_LIMITS}[str(arguments.get("limits", "clip"))]
     source = path if digest is None else Source(name, path, str(digest)).read()
-    return clip_to_json(probe_clip(source, name))
+    return clip_to_json(probe_clip(source, name, limits))

@@ -11,6 +11,7 @@ TASKS: dict[str, str] = {
     "check_film": "vidpipe.media.worker.looking:check_film",
     "clip": "vidpipe.media.film_tasks:clip",
     "film": "vidpipe.media.film_tasks:film",
+    "meet": "vidpipe.media.film_tasks:meet",
     "pieces": "vidpipe.media.film_tasks:pieces",
     "probe": "vidpipe.media.worker.looking:probe",
     "style": "vidpipe.media.film_tasks:style",

@@ -16,8 +16,10 @@ from vidpipe.providers.animatic.drawing.words import Brief
 PALETTE = palette_of("teal and orange", "")
 
 
-def painted(brief: Brief, moment: float = 0.0) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
-    view = compose(Canvas(192, 108), brief, PALETTE, "seed", moment, None, False, 0, WIDE)
+def painted(
+    brief: Brief, moment: float = 0.0, size: tuple[int, int] = (192, 108)
+) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
+    view = compose(Canvas(*size), brief, PALETTE, "seed", moment, None, False, 0, WIDE)
     paint_scene(view, None, ())
     return np.asarray(view.canvas.image, dtype=np.int16)
 
@@ -67,3 +69,19 @@ def test_a_mood_changes_the_light(mood: str) -> None:
     calm = Brief("sea", (), (), "dusk", "clear", "calm")
     moody = Brief("sea", (), (), "dusk", "clear", mood)
     assert np.abs(painted(calm) - painted(moody)).mean() > 0.5
+
+
+LANDMARKS = ("lighthouse", "ship", "boat", "house", "church")
+
+
+@pytest.mark.parametrize("word", LANDMARKS)
+def test_a_landmark_can_be_drawn_at_every_moment_of_a_long_story(word: str) -> None:
+    for moment in range(13):
+        painted(plain(SHOWN_ONLY_IN.get(word, "hills"), forms=(word,)), moment, (48, 27))
+
+
+@pytest.mark.parametrize("word", [*lexicon.FORMS, *lexicon.FIGURES])
+def test_everything_can_be_drawn_at_a_moment_when_all_that_sways_is_far_back(word: str) -> None:
+    setting = SHOWN_ONLY_IN.get(word, "sea" if word == "whale" else "hills")
+    what = {"figures" if word in lexicon.FIGURES else "forms": (word,)}
+    painted(plain(setting, **what), 11, (48, 27))

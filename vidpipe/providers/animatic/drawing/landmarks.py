@@ -142,7 +142,7 @@ def paint_house(view: View, x: float, foot: float, tall: float, distance: float)
     smoke = view.sheet(distance)
     drift = 1 if view.light.x < x else -1
     for puff in range(9):
-        rise = puff / 8 + 0.06 * math.sin(view.moment)
+        rise = max(0.0, puff / 8 + 0.06 * math.sin(view.moment))
         smoke.oval(
             x + wide * 0.4 + drift * tall * 0.5 * rise**1.6 + math.sin(puff * 1.9 + view.moment) * tall * 0.03,
             foot - tall * (1.22 + 0.75 * rise),
