@@ -30,23 +30,35 @@ class Kind:
     check: Callable[[Path], object]
     digest: Callable[[Path], str] = sha256_file
 
-    def look(self, path: Path, record: Record | None, *, verify: bool = False) -> Disk:
-        """Return what stands at a target's path, hashing it only where the record's stamp does not answer."""
+    def look(self, path: Path, record: Record | None, *, verify: bool = False, strict: bool = False) -> Disk:
+        """Return what stands at a target's path, hashing it only where the record's stamp does not answer.
+
+        A file that the system cannot read counts as damaged, or raises OSError if `strict`: what is about to be
+        replaced, or dropped, is neither edited nor damaged because a disk fails.
+        """
         try:
             found = stamp(path)
         except (FileNotFoundError, NotADirectoryError):
             return Disk()
         except OSError as error:
-            return Disk(damage=f"{shown_path(path)}: {error.strerror}")
+            return _unreadable(path, error, strict=strict)
         if record is not None and not verify and trusted(record.stamp, record.recorded_ns, found):
             return Disk(record.digest, stamp=found)
         try:
             digest = self.digest(path)
             if record is None or record.digest != digest:
                 self.check(path)
-        except (BrokenFileError, OSError) as error:
+        except BrokenFileError as error:
             return Disk(damage=str(error))
+        except OSError as error:
+            return _unreadable(path, error, strict=strict)
         return Disk(digest, stamp=found)
+
+
+def _unreadable(path: Path, error: OSError, *, strict: bool) -> Disk:
+    if strict and not isinstance(error, FileNotFoundError):
+        raise OSError(error.errno, error.strerror, str(path)) from error  # in the middle of reading it names no file
+    return Disk(damage=f"{shown_path(path)}: {error.strerror}")
 
 
 def trusted(recorded: Stamp | None, recorded_ns: int, found: Stamp) -> bool:

@@ -62,11 +62,13 @@ class Input:
     promise: str = ""
 
     def read(self) -> bytes:
-        """Return the very bytes that were judged. Raises InputChangedError where they are gone."""
+        """Return the very bytes that were judged. Raises InputChangedError where they are gone, or OSError."""
         try:
             data = self.path.read_bytes()
-        except OSError as error:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise InputChangedError(self.name) from error
+        except OSError as error:  # an error in the middle of reading names no file
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
         if hashlib.sha256(data).hexdigest() != self.digest:
             raise InputChangedError(self.name)
         return data
