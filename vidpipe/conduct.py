@@ -240,7 +240,8 @@ class Conductor:
         for name in sorted(fine & after.wanted):
             outcome = after.outcomes[name]
             if outcome.state in by_hand:
-                self.say(f"{name} was changed during the run ({outcome.state}); run again to take it in")
+                found = f"broken: {'; '.join(outcome.reasons)}" if outcome.state is State.BROKEN else outcome.state
+                self.say(f"{name} was changed during the run ({found}); run again to take it in")
                 self.code = Exit.DECISION
 
     def _gate(self, job: Job) -> Callable[[], Awaitable[None]]:

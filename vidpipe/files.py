@@ -29,6 +29,10 @@ def stamp(path: Path) -> Stamp:
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
+NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.ELOOP})
+"""What opening says where no regular file stands: nothing, or a folder, a pipe, a device, a link that was not wanted."""
+
+
 def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
     """Open a file to read it, not through a symbolic link unless `follow` says so.
 

@@ -39,16 +39,17 @@ class Vendor(Server):
     def accept(self, port: Port, text: str) -> int:
         """Take a request in, durably; all answers to one request are alike."""
         self.accepted.append((port, text))
-        self._save()
+        self.save()
         return 0
 
     def begin(self, operation: Operation) -> str:
         """Begin an operation, durably."""
         name = Server.begin(self, operation)
-        self._save()
+        self.save()
         return name
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Write the books."""
         new = f"{self.books}.new"
         with _unpatched_open(new, "wb") as file:
             pickle.dump((self.accepted, self.operations), file)
@@ -61,7 +62,7 @@ class Vendor(Server):
                 self.accepted, self.operations = pickle.load(file)
 
 
-def run_until(project: Project, at: int) -> int:
+def run_until(project: Project, at: int | str) -> int:
     """Run the job in a child that dies at operation `at`; return the operations it came to, 0 if it was killed."""
     reader, writer = os.pipe()
     wire = Wire(project.root, at)

@@ -10,28 +10,15 @@ import pytest
 
 from tests.crash.crashing import Scene, Vendor, crash, survey
 from tests.project import Project
-from tests.toy import Server, clip_of, entry
 from vidpipe.engine import commit
-from vidpipe.providers import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.toy import Server
+
     Connect = Callable[[Server], None]
-
-
-@pytest.fixture
-def connect(toy: Project, monkeypatch: pytest.MonkeyPatch) -> Connect:
-    """Return how to put another vendor behind the providers; clips are encoded before any process is forked."""
-    for seed in range(16):
-        clip_of(seed)
-
-    def put(server: Server) -> None:
-        monkeypatch.setitem(registry.PROVIDERS, "toy", entry(server))
-        monkeypatch.setitem(registry.PROVIDERS, "free", entry(server, "free", paid=False))
-
-    return put
 
 
 def prepare(folder: Path, connect: Connect, monkeypatch: pytest.MonkeyPatch, **keys: object) -> Project:

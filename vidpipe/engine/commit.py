@@ -1,7 +1,7 @@
 """Put a draft in its target's place so that a crash anywhere rolls forward and never looks like a hand edit.
 
-The order is the protocol (docs/on-disk.md): fsync the draft, write the pending record, archive the old file with its
-record, look once more, rename, fsync the directory, write the record, drop the pending one.
+The order is the protocol (docs/on-disk.md): fsync the draft and its name, write the pending record, archive the old
+file with its record, look once more, rename, fsync the directory, write the record, drop the pending one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from vidpipe.errors import BrokenFileError
 from vidpipe.files import (
     backdate,
     copy_file,
+    fsync_directory,
     fsync_file,
     make_directory,
     put,
@@ -47,12 +48,13 @@ def commit(store: Store, kind: Kind, draft: Path, record: Record, judged: Disk) 
     target = store.layout.target(record.target)
     backdate(draft)
     fsync_file(draft)
+    fsync_directory(draft.parent)  # what the pending record speaks of has to be there after a power loss
     write_pending(store, Pending(record, draft.name, judged.digest))
     try:
         if target.is_symlink() and not _stands(target, judged):  # put there meanwhile, it may lead anywhere
             raise EditedMeanwhileError(record.target)
         _archive_old(store, kind, record, judged.digest)
-        found = kind.look(target, None)
+        found = kind.look(target, None, strict=True)
         if found != judged or not _stands(target, found):
             raise EditedMeanwhileError(record.target)
     except EditedMeanwhileError:
@@ -168,13 +170,13 @@ def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
         if kind is None:
             raise BrokenFileError(f"{store.layout.pending(name)}: not a pending record of vidpipe; remove it to go on")
         draft = store.layout.scratch / pending.draft
-        disk = kind.look(store.layout.target(pending.record.target), None)
+        disk = kind.look(store.layout.target(pending.record.target), pending.record, strict=True)
         outcome = foresee(store, kind, pending, disk)
         if outcome == "recorded":
             _finish(store, pending.record, disk.stamp)
         elif outcome == "installed" and _archived_old(store, kind, pending, disk):
             _install(store, draft, pending.record)
-        elif kind.look(draft, None).digest == pending.record.digest:
+        elif kind.look(draft, pending.record, strict=True).digest == pending.record.digest:
             set_aside(store, draft, pending.record)
             said.append(f"{name}: edited while it was being made; the draft is take {pending.record.take}")
         else:
@@ -194,10 +196,13 @@ def _archived_old(store: Store, kind: Kind, pending: Pending, disk: Disk) -> boo
 
 
 def foresee(store: Store, kind: Kind, pending: Pending, disk: Disk) -> str:
-    """Say what settling a pending target comes to: recorded, installed, or dropped (docs/on-disk.md)."""
+    """Say what settling a pending target comes to: recorded, installed, or dropped (docs/on-disk.md).
+
+    Raises OSError for a draft that cannot be read: what has been paid for is not dropped because a disk fails.
+    """
     if disk.digest == pending.record.digest:
         return "recorded"
-    draft = kind.look(store.layout.scratch / pending.draft, None)
+    draft = kind.look(store.layout.scratch / pending.draft, pending.record, strict=True)
     if draft.digest == pending.record.digest and disk == Disk(pending.judged):
         return "installed"
     return "dropped"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.judge import Disk
 from vidpipe.errors import BrokenFileError
-from vidpipe.files import RACY_NS, sha256_file, stamp
+from vidpipe.files import NO_FILE, RACY_NS, sha256_file, stamp
 from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
@@ -35,14 +35,18 @@ class Kind:
     check: Callable[[Path], object]
     digest: Callable[[Path], str] = sha256_file
 
-    def look(self, path: Path, record: Record | None, *, verify: bool = False) -> Disk:
-        """Return what stands at a target's path, hashing it only where the record's stamp does not answer."""
+    def look(self, path: Path, record: Record | None, *, verify: bool = False, strict: bool = False) -> Disk:
+        """Return what stands at a target's path, hashing it only where the record's stamp does not answer.
+
+        A file that the system cannot read counts as damaged, or raises OSError if `strict`: what is about to be
+        replaced, or dropped, is neither edited nor damaged because a disk fails.
+        """
         try:
             found = stamp(path)
         except (FileNotFoundError, NotADirectoryError):
             return Disk()
         except OSError as error:
-            return Disk(damage=f"{shown_path(path)}: {error.strerror}")
+            return _unreadable(path, error, strict=strict)
         unchanged = record is not None and trusted(record.stamp, record.recorded_ns, found)
         if record is not None and unchanged and not verify:
             return Disk(record.digest, stamp=found)
@@ -51,7 +55,7 @@ class Kind:
         except BrokenFileError as error:
             return Disk(damage=str(error))
         except OSError as error:
-            return Disk(damage=f"{shown_path(path)}: {error.strerror or error}")
+            return _unreadable(path, error, strict=strict)
 
     def _proved(self, path: Path, record: Record | None, *, unchanged: bool) -> str:
         """Return a file's digest, once it is a valid one of its kind. Raises BrokenFileError or OSError."""
@@ -61,6 +65,12 @@ class Kind:
                 raise BrokenFileError(f"{shown_path(path)}: {ROT}")
             self.check(path)
         return digest
+
+
+def _unreadable(path: Path, error: OSError, *, strict: bool) -> Disk:
+    if strict and error.errno not in NO_FILE:
+        raise OSError(error.errno, error.strerror, str(path)) from error  # in the middle of reading it names no file
+    return Disk(damage=f"{shown_path(path)}: {error.strerror or error}")
 
 
 def trusted(recorded: Stamp | None, recorded_ns: int, found: Stamp) -> bool:
