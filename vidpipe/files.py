@@ -30,7 +30,7 @@ def stamp(path: Path) -> Stamp:
 
 
 NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.ELOOP})
-"""What opening says where no regular file stands: nothing, or a folder, a pipe, a device, a link that was not wanted."""
+"""What opening says where no regular file stands: nothing, a folder, a pipe, a device, or an unwanted link."""
 
 
 def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:

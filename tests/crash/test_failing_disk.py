@@ -2,7 +2,7 @@
 
 Errors at every operation on the files of a run: no space from then on, no space once, an input/output error once (at
 reads and syncs too). Every operation on the ledger is a point, and of the others every DISK_EVERY-th, by default each
-eighth; `DISK_EVERY=1` takes them all.
+sixteenth; `DISK_EVERY=1` takes them all.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.crash.stages import Connect, Stage
 
-EVERY = int(os.environ.get("DISK_EVERY", "8"))
+EVERY = int(os.environ.get("DISK_EVERY", "16"))
 ERRORS = {
     "no space from then on": Error(errno.ENOSPC, lasting=True),
     "no space once": Error(errno.ENOSPC),
