@@ -122,6 +122,9 @@ async def _end(process: Process) -> None:
     with suppress(TimeoutError):  # what has left the group may hold the pipes for ever, and is nothing that we started
         async with asyncio.timeout(GRACE):
             await process.wait()
+    # Its pipes are closed with it, but not while somebody holds their other ends; asyncio has no public way to do it.
+    process._transport.close()  # type: ignore[attr-defined]
+    await asyncio.sleep(0)  # in its next turn the event loop lets go of them
 
 
 def names_of(listing: str) -> frozenset[str]:
