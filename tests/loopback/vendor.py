@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds after which a rendezvous that a test scripted is given up."""
 
 
