@@ -18,19 +18,17 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from google.genai._gaos.utils import serializers
 
+from tests.crash.mutants import intent_late, no_pending, resent
 from tests.google.aftermath import problems
 from tests.google.kills import is_in_passing, set_up
 from tests.google.steady import QuietLoopback, SteadyVendor
 from tests.loopback import media
 from tests.media.here import Here
-from vidpipe import ledger
-from vidpipe.engine import commit, store
-from vidpipe.engine.judge import Standing
+from vidpipe.engine import store
 from vidpipe.files import make_directory
 from vidpipe.media import frame
 from vidpipe.media.worker import shared
 from vidpipe.purchase import ask
-from vidpipe.purchase.books import Purchases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,32 +82,6 @@ def test_a_run_that_is_killed_is_finished_by_the_next_one_and_nothing_is_paid_tw
 def is_chosen(point: str) -> bool:
     """Whether an operation is a point: by its name, not its place, for threads do not always take the same turns."""
     return not is_in_passing(point) or zlib.crc32(point.encode()) // PARTS % EVERY == 0
-
-
-def intent_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write an intent down with what became of it, instead of before the request is sent."""
-    held: dict[object, Mapping[str, Json]] = {}
-
-    def late(path: Path, entry: Mapping[str, Json]) -> None:
-        if entry["entry"] == "intent":
-            held[entry["id"]] = entry
-            return
-        if entry["id"] in held:
-            append(path, held.pop(entry["id"]))
-        append(path, entry)
-
-    append = ledger._append
-    monkeypatch.setattr(ledger, "_append", late)
-
-
-def no_pending(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the pending record out."""
-    monkeypatch.setattr(commit, "write_pending", lambda _store, _pending: None)
-
-
-def resent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Send for a clip again whose reply was lost."""
-    monkeypatch.setattr(Purchases, "standing", lambda _self, _wanted, _floor: (Standing.NONE, ""))
 
 
 def settled_early(monkeypatch: pytest.MonkeyPatch) -> None:
