@@ -365,6 +365,15 @@ def test_giving_a_lost_clip_up_keeps_its_price_spent(tmp_path: Path, draft: Draf
     assert books.ledger.spent() == 2 * PRICE
 
 
+def test_a_lost_clip_stays_lost_where_the_budget_has_no_room_for_another_one(tmp_path: Path, draft: Draft) -> None:
+    with pytest.raises(LostError):
+        filmed(purchases(tmp_path), draft, Camera([ReplyLostError("reset")]))
+    books = purchases(tmp_path, replace(PATIENT, on_lost="resubmit"), limit=str(PRICE))
+    with pytest.raises(BudgetError):
+        filmed(books, draft, Camera(["op"]))
+    assert statuses(books) == ["unknown"]
+
+
 @pytest.mark.parametrize("word", ["resubmit", "abandon"])
 def test_what_is_said_about_lost_requests_is_not_about_one_that_this_run_itself_loses(
     tmp_path: Path, draft: Draft, word: OnLost

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FOLDERS = (
     "keyframes",
     "clips",
+    "narration",
     ".vidpipe",
     ".vidpipe/tmp",
     ".vidpipe/records",

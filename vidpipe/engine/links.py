@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from vidpipe.engine.layout import Layout
 
-SINGLE = ("storyboard.json", "film.mp4", "film.json")
-FOLDERS = ("keyframes", "clips")
+SINGLE = ("storyboard.json", "film.mp4", "film.json", "film.srt", "film.vtt")
+FOLDERS = ("narration", "keyframes", "clips")
 
 
 def check_tree(layout: Layout, boundary: Path) -> None:

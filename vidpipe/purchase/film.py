@@ -61,7 +61,6 @@ async def film(purchases: Purchases, draft: Draft, wanted: Commission) -> Making
         making = await fetch_again(purchases, entry, draft, wanted.port)
         if making is not None:
             return making
-    await purchases.give_up_lost(draft)
     return await _film_new(purchases, draft, wanted)
 
 
@@ -119,6 +118,7 @@ def _raise_if_refused(purchases: Purchases, draft: Draft, error: RefusedError) -
 
 async def _submit(purchases: Purchases, draft: Draft, wanted: Commission, request: VideoRequest) -> Request:
     entry = await purchases.intend(draft, wanted.model, wanted.price, request)
+    await purchases.give_up_lost(draft)  # not before the new request is certain to be sent, and is paid for
     try:
         operation = await wanted.port.submit(request)
         if not is_operation_name(operation):
