@@ -1,21 +1,37 @@
-"""No worker processes here: what they write is to be counted, and torn, like all the rest."""
+"""A studio whose runs are broken off: no worker processes, for what they write is to be counted and torn like the rest.
+
+Pictures are small; the key and the SDK's models are read once, not in every child.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+import pydantic
 import pytest
+from cryptography.hazmat.primitives import serialization
+from google.genai._gaos.utils import serializers
 
+from tests.crash.steady import QuietLoopback, SteadyVendor
+from tests.google.conftest import mode, studio
+from tests.loopback import media
 from tests.media.here import Here
-from tests.toy import clip_of, entry
+from vidpipe.media import frame
 from vidpipe.media.worker import shared
-from vidpipe.providers import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from tests.project import Project
-    from tests.toy import Server
+__all__ = ["mode", "studio"]
+
+SMALL = (128, 72)
+
+
+@pytest.fixture
+def loopback() -> QuietLoopback:
+    """Return a server who answers alike, and whose clients may be killed."""
+    return QuietLoopback(SteadyVendor())
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -25,14 +41,19 @@ def _in_one_process() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def connect(toy: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[Server], None]:
-    """Return how to put another vendor behind the providers; clips are encoded before any process is forked."""
-    for seed in range(16):
-        clip_of(seed)
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(frame._LONG_AND_SHORT, "720p", SMALL)
+    monkeypatch.setitem(media.SIZES, ("16:9", "720p"), SMALL)
+    monkeypatch.setitem(media.PICTURE, "16:9", SMALL)
+    monkeypatch.setattr(media, "shades", 32)
+    monkeypatch.setattr(serialization, "load_pem_private_key", cache(serialization.load_pem_private_key))
+    models: dict[str, object] = {}
 
-    def put(server: Server) -> None:
-        monkeypatch.setitem(registry.PROVIDERS, "toy", entry(server))
-        monkeypatch.setitem(registry.PROVIDERS, "free", entry(server, "free", paid=False))
+    def create_model(*given: Any, **fields: Any) -> object:
+        key = repr((given, fields))
+        if key not in models:
+            models[key] = pydantic.create_model(*given, **fields)
+        return models[key]
 
-    return put
+    monkeypatch.setattr(serializers, "create_model", create_model, raising=False)

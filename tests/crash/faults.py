@@ -1,4 +1,4 @@
-"""A disk that fails: it is full from a chosen operation on, or it cannot read or write once.
+"""A disk that fails, or a connection: it is full from a chosen operation on, or an operation is refused once.
 
 What a full disk still does is to rename, to remove and to read; what it does not is to make or to lengthen a file.
 """
@@ -9,34 +9,36 @@ import errno
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from tests.crash.stages import in_child
 from tests.crash.wire import SYNCS, WRITES, Wire
-from vidpipe.errors import Exit, VidpipeError
-from vidpipe.place import refusal_of_disk
+from vidpipe.errors import Exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    from tests.crash.stages import Stage
-    from tests.project import Project
+    from tests.crash.stage import Stage
+    from tests.google.said import Said
 
 NEEDS_SPACE = {"mkdir", "write", "write on", "send", "symlink", "link", "grown", "close"}
 """What a full disk refuses, besides opening a file that is not there yet."""
 ENDS = (Exit.DONE, Exit.FAILED, Exit.DECISION)
 """Exit codes of such a run: the error was in nobody's way, a target failed, or a request has to be decided on."""
 NAMED = re.compile(r"(^|[ /])(runs/pier|films|specs|[\w-]+\.(mp4|png|json|jsonl))\b")
-BY_NAME = {"open", "mkdir", "rmdir", "unlink", "remove", "replace", "rename", "symlink", "link", "utime", "chmod"}
+NETWORK = {"connect", "say", "say on", "hear"}
+BY_NAME = {"open", "list", "mkdir", "rmdir", "unlink", "remove", "replace", "rename", "symlink", "link", "utime"}
 """Operations whose errors name the file."""
 
 
 def may_fail(code: int, operation: str) -> bool:
-    """Whether an operation is one that a disk refuses with this error."""
-    what = operation.partition(" ")[0] if not operation.startswith(("write on", "close on")) else operation[:8]
+    """Whether an operation is one that a disk, or a connection, refuses with this error."""
+    what = operation.partition(" ")[0]
+    what = f"{what} on" if operation.startswith(f"{what} on ") else what
     if what in {"opened", "close on"}:  # moments, at which nothing is done
         return False
+    if code == errno.ECONNRESET or what in NETWORK:
+        return code == errno.ECONNRESET and what in NETWORK
     return code != errno.ENOSPC or what in NEEDS_SPACE | {"open", *SYNCS}
 
 
@@ -73,6 +75,19 @@ class Failing(Wire):
         told = os.strerror(self._code)
         raise OSError(self._code, told, str(self._root / place)) if what in BY_NAME else OSError(self._code, told)
 
+    def _list(self, listing: Callable[..., Any]) -> Callable[..., Any]:
+        def listed(path: Any = ".", *given: Any) -> Any:
+            if not isinstance(path, int):
+                self._read(path, what="list")
+            return listing(path, *given)
+
+        return listed
+
+    def install(self) -> None:
+        """Put the wire in its place, for as long as this process lives."""
+        super().install()
+        os.listdir, os.scandir = self._list(os.listdir), self._list(os.scandir)
+
     def _open(self, path: Any, mode: str = "r", buffering: int = -1, *given: Any, **named: Any) -> Any:
         if not isinstance(path, int) and not set("wax+") & set(mode):
             self._read(path)
@@ -83,51 +98,34 @@ class Failing(Wire):
             self._read(path, named.get("dir_fd"))
         return super()._os_open(path, flags, *given, **named)
 
-    def _read(self, path: Any, folder: int | None = None) -> None:
+    def _read(self, path: Any, folder: int | None = None, what: str = "read") -> None:
         place = self.place(path, folder)
         if self._code == errno.EIO and place is not None and (self._root / place).exists():
-            self.step("read", place, idle=True)
+            self.step(what, place, idle=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A run that met an error: how it ended, what it said, and the project that it left."""
-
-    exit: int
-    said: str
-    project: Project
-    operations: list[str]
+def run_into(stage: Stage, error: Error, at: int | str) -> tuple[Said, list[str]]:
+    """Do a run, from where things stand, on a disk that fails; return what was said, and the operations there were."""
+    wire = Failing(stage.root, at, error.code, lasting=error.lasting)
+    said = stage.run(wire)
+    assert said is not None
+    return said, wire.names
 
 
-def run_into(stage: Stage, place: Path, error: Error, at: int | str) -> Failed:
-    """Do the run of a stage in a process of its own, on a disk that fails."""
-    return go_on(stage.open(place, stage.prepared, stage.books), error, at)
-
-
-def go_on(project: Project, error: Error, at: int | str) -> Failed:
-    """Run a project, as it is, in a process of its own, on a disk that fails."""
-    wire = Failing(project.root, at, error.code, lasting=error.lasting)
-
-    def act() -> tuple[int, str]:
-        wire.install()
-        try:
-            ran = project.run()
-        except (VidpipeError, OSError) as trouble:  # what the command line would say
-            return Exit.FAILED, refusal_of_disk(trouble, Path()) if isinstance(trouble, OSError) else str(trouble)
-        return ran.exit, ran.said
-
-    code, said = cast("tuple[int, str]", in_child(act))
-    project.server.load()  # type: ignore[attr-defined]
-    return Failed(code, said, project, wire.names)
-
-
-def untold(error: Error, failed: Failed) -> list[str]:
+def untold(error: Error, said: Said) -> list[str]:
     """Say what is wrong with how a run ended, and with what it said of the error."""
-    if failed.exit not in ENDS:
-        return [f"exit {failed.exit}: {failed.said}"]
-    if "a bug in vidpipe" in failed.said or "Traceback" in failed.said:
-        return [failed.said]
-    told = [line for line in failed.said.splitlines() if os.strerror(error.code) in line]
-    if failed.exit == Exit.DONE or any(NAMED.search(line) for line in told):
+    if said.code not in ENDS:
+        return [f"exit {said.code}: {said.out}"]
+    if "a bug in vidpipe" in said.out + said.err or "Traceback" in said.out + said.err:
+        return [said.out + said.err]
+    if said.code == Exit.DONE or error.code == errno.ECONNRESET:
         return []
-    return [f"exit {failed.exit}, and {os.strerror(error.code)!r} with the name of a file is not in: {failed.said}"]
+    told = [line for line in lines(said) if os.strerror(error.code) in line]
+    if any(NAMED.search(line) for line in told):
+        return []
+    return [f"exit {said.code}, and {os.strerror(error.code)!r} with the name of a file is not in: {lines(said)}"]
+
+
+def lines(said: Said) -> list[str]:
+    """Return what was said, with the file that it was said of where that stands apart."""
+    return [f"{one['file']}: {one['message']}" for one in said.json.get("errors", [])] or said.told.splitlines()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.crash.stages import Books
+    from tests.crash.steady import Books, Taken
 
 FOLDER = -1
 """Stands for a folder where a file would have the number of its inode."""
@@ -30,12 +30,15 @@ class Moment:
     contents: dict[int, bytes]
     synced_names: Names
     synced: dict[int, bytes]
-    accepted: int
-    operations: int
+    taken: Taken
 
     def image(self, kind: str) -> Image:
         """Return what a power loss leaves at this moment (`KINDS`)."""
         return KINDS[kind](self)
+
+    def kept(self) -> Image:
+        """Return what is left if only the process ends."""
+        return _left(self, lambda _: True, lambda _: "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,14 @@ class Trace:
     def books_at(self, moment: Moment) -> Books:
         """Return the vendor's books as they were at a moment."""
         accepted, operations = self.books
-        return accepted[: moment.accepted], dict(list(operations.items())[: moment.operations])
+        return accepted[: moment.taken[0]], operations[: moment.taken[1]]
 
     def images(self, kind: str) -> Iterator[tuple[Moment, Image]]:
         """Yield the images of one kind that differ in more than what a run removes, or appends to, without reading."""
         seen = set()
         for moment in self.moments:
             image = moment.image(kind)
-            known = (_essence(image), moment.accepted, moment.operations)
+            known = (_essence(image), moment.taken)
             if known not in seen:
                 seen.add(known)
                 yield moment, image
@@ -67,9 +70,13 @@ def _essence(image: Image) -> frozenset[tuple[str, bytes | None]]:
     return frozenset(
         (place, data)
         for place, data in image.items()
-        if not place.endswith(("/.vidpipe/lock", "/.vidpipe/log.jsonl"))
-        and not ("/.vidpipe/tmp/" in place and place.rpartition("/")[2].encode() not in pending)
+        if not in_passing(place) or ("/.vidpipe/tmp/" in place and place.rpartition("/")[2].encode() in pending)
     )
+
+
+def in_passing(place: str) -> bool:
+    """Whether a file is one that the next run removes unread (a draft), or does not read at all."""
+    return "/.vidpipe/tmp/" in place or place.endswith(("/.vidpipe/log.jsonl", "/.vidpipe/lock"))
 
 
 def each(names: Names) -> Iterator[tuple[str, str, int]]:

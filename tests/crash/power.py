@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import shutil
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from tests.crash.aftermath import problems
-from tests.crash.crashing import Vendor
+from tests.crash.child import in_child
 from tests.crash.disk import Recorder
 from tests.crash.images import Trace
-from tests.crash.stages import in_child
-from vidpipe.errors import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from pathlib import Path
+    from collections.abc import Callable, Collection
 
     from tests.crash.images import Image, Moment
-    from tests.crash.stages import Stage
+    from tests.crash.stage import Stage
+    from tests.crash.steady import Books
 
 
-def record(stage: Stage, place: Path, without: Collection[str] = ()) -> Trace:
+def record(stage: Stage, without: Collection[str] = ()) -> Trace:
     """Do the run of a stage in a process of its own, and return its moments; syncs that are `without` do nothing."""
-    project = stage.open(place, stage.prepared, stage.books)
+    stage.reset()
+    return _recorded(stage, lambda: Recorder(stage.root, lambda: stage.vendor.taken, without))
 
-    def act() -> Trace:
-        assert isinstance(project.server, Vendor)
-        recorder = Recorder(project.root, project.server, without)
+
+def record_after(stage: Stage, killed: Moment, books: Books) -> Trace:
+    """Do the run that follows one which was killed at a moment; return its moments, before which power may be lost."""
+    stage.open(killed.kept(), books)
+    return _recorded(stage, lambda: Recorder(stage.root, lambda: stage.vendor.taken, since=killed))
+
+
+def _recorded(stage: Stage, begin: Callable[[], Recorder]) -> Trace:
+    def act() -> list[Moment]:
+        recorder = begin()
         recorder.install()
-        ran = project.run()
-        assert ran.exit is Exit.DONE, ran.said
-        return Trace(recorder.moments, (project.server.accepted, project.server.operations))
+        said = stage.studio("run", "--json")
+        if said.code:
+            assert said.code == 3, said.out + said.err  # what the killed run sent is lost, and somebody is asked
+            said = stage.studio("run", "--json", "--on-lost", "resubmit")
+        assert said.code == 0, said.out + said.err
+        return recorder.moments
 
-    trace = cast("Trace", in_child(act))
-    shutil.rmtree(place)
-    return trace
+    moments: Any = in_child(act)
+    stage.settle()
+    return Trace(moments, stage.vendor.books)
 
 
-def after(stage: Stage, trace: Trace, moment: Moment, image: Image, place: Path) -> list[str]:
+def after(stage: Stage, trace: Trace, moment: Moment, image: Image) -> list[str]:
     """Return what is wrong after a power loss at a moment, which left an image."""
-    project = stage.open(place, image, trace.books_at(moment))
-    found = problems(stage, project)
-    shutil.rmtree(place)
-    return [f"power lost before {moment.operation}: {problem}" for problem in found]
+    stage.open(image, trace.books_at(moment))
+    return [f"{stage.studio.mode}, power lost before {moment.operation}: {told}" for told in problems(stage)]

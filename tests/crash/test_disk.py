@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crash.crashing import Vendor
+from tests.crash.child import in_child
 from tests.crash.disk import Recorder
-from tests.crash.images import KINDS
-from tests.crash.stages import in_child
-from vidpipe.files import copy_file, fsync_directory, make_directory, write_file
+from tests.crash.images import KINDS, Moment
+from tests.crash.stage import write_image
+from vidpipe.files import copy_file, fsync_directory, fsync_file, make_directory, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def lost(root: Path, act: Callable[[], object], without: str = "") -> dict[str, 
     """Do something, lose the power, and return what is left by kind of image."""
 
     def recorded() -> dict[str, Image]:
-        recorder = Recorder(root, Vendor(), [without])
+        recorder = Recorder(root, lambda: (0, 0), [without])
         recorder.install()
         act()
         os.mkdir(root / "end")  # noqa: PTH102 - the moment before it is the one
@@ -96,3 +96,40 @@ def test_a_sync_can_be_left_out_by_who_does_it_and_by_who_wanted_it(tmp_path: Pa
     (tmp_path / "in").rmdir()
     (tmp_path / "end").rmdir()
     assert lost(tmp_path, act, "make_directory > fsync_directory")[SURE].keys() == {"old"}
+
+
+def test_what_a_killed_run_has_not_synced_is_not_sure_until_the_next_one_does(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    (first / "old").write_bytes(b"old")
+
+    def killed_run() -> Moment:
+        recorder = Recorder(first, lambda: (0, 0))
+        recorder.install()
+        (first / "old").rename(first / "new")
+        (first / "torn").write_bytes(b"abcd")
+        os.mkdir(first / "end")  # noqa: PTH102 - the moment before it is the one
+        return recorder.moments[-1]
+
+    killed = in_child(killed_run)
+    assert isinstance(killed, Moment)
+    write_image(second, killed.kept())
+
+    def next_run() -> list[Image]:
+        recorder = Recorder(second, lambda: (0, 0), since=killed)
+        recorder.install()
+        (second / "a").mkdir()
+        fsync_file(second / "torn")
+        (second / "b").mkdir()
+        fsync_directory(second)
+        (second / "c").mkdir()
+        return [moment.image(SURE) for moment in recorder.moments if moment.operation.startswith("mkdir")]
+
+    files = [{name: data for name, data in image.items() if data is not None} for image in images(in_child(next_run))]
+    assert files == [{"old": b"old"}, {"old": b"old"}, {"new": b"old", "torn": b"abcd"}]
+
+
+def images(told: object) -> list[Image]:
+    """Return what a child has told."""
+    assert isinstance(told, list)
+    return told

@@ -1,124 +1,137 @@
-"""A disk that is full, or cannot read or write: the run says so in a sentence, and the next one pays nothing twice.
+"""A disk or a connection that fails: the run says so in a sentence, and the next one pays nothing twice.
 
 Errors at every operation on the files of a run: no space from then on, no space once, an input/output error once (at
-reads and syncs too). Every operation on the ledger is a point, and of the others every DISK_EVERY-th, by default each
-sixteenth; `DISK_EVERY=1` takes them all.
+reads, listings and syncs too); and at every operation on its connections, which break. Every DISK_EVERY-th operation
+is a point, and those on the ledger are more often; `DISK_EVERY=1` takes them all.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import shutil
 import zlib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.crash.aftermath import problems
-from tests.crash.crashing import run_until
-from tests.crash.faults import Error, go_on, may_fail, run_into, untold
-from tests.crash.stages import PREPARATIONS, set_up
+from tests.crash.faults import Error, may_fail, run_into, untold
+from tests.crash.mutants import resent
+from tests.crash.stage import set_up
 from tests.crash.wire import WHOLE
 from vidpipe.errors import Exit
-from vidpipe.purchase.books import Purchases
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tests.crash.stage import Stage
+    from tests.google.studio import Studio
 
-    from tests.crash.stages import Connect, Stage
-
-EVERY = int(os.environ.get("DISK_EVERY", "16"))
+EVERY = int(os.environ.get("DISK_EVERY", "32"))
 ERRORS = {
     "no space from then on": Error(errno.ENOSPC, lasting=True),
     "no space once": Error(errno.ENOSPC),
     "an input/output error": Error(errno.EIO),
+    "a broken connection": Error(errno.ECONNRESET),
 }
+BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
+@BOTH
 @pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("what", PREPARATIONS)
+@pytest.mark.parametrize("what", ["whole run", "by hand"])
 def test_a_run_on_a_disk_that_fails_says_so_and_is_finished_once_it_works_again(
-    tmp_path: Path, connect: Connect, what: str, error: str
+    studio: Studio, what: str, error: str
 ) -> None:
-    stage = set_up(tmp_path, connect, PREPARATIONS[what])
-    found = [told for point in points(stage, tmp_path, ERRORS[error]) for told in met(stage, tmp_path, error, point)]
+    stage = set_up(studio, what)
+    found = [told for point in points(stage, error) for told in met(stage, error, point)]
     assert not found, "\n".join(found)
 
 
-def points(stage: Stage, folder: Path, error: Error) -> list[str]:
+def points(stage: Stage, error: str) -> list[str]:
     """Return the operations that are to fail, by name: threads do not always take the same turns."""
-    whole = run_into(stage, folder / "whole", error, WHOLE)
-    shutil.rmtree(folder / "whole")
-    names = [name for name in whole.operations if may_fail(error.code, name)]
-    return [name for name in names if "/ledger.jsonl" in name or zlib.crc32(name.encode()) % EVERY == 0]
+    stage.reset()
+    _, operations = run_into(stage, ERRORS[error], WHOLE)
+    names = [name for name in operations if may_fail(ERRORS[error].code, name)]
+    assert names
+    return [name for name in names if zlib.crc32(name.encode()) % (EVERY if is_rare(name) else 1 + EVERY // 8) == 0]
 
 
-def met(stage: Stage, folder: Path, error: str, point: str) -> list[str]:
+def is_rare(point: str) -> bool:
+    """Whether an operation is one of many, neither on the ledger nor on what the vendor has said."""
+    return "/ledger.jsonl" not in point and not point.startswith("hear ")
+
+
+def met(stage: Stage, error: str, point: str) -> list[str]:
     """Let an operation fail, and return what is wrong with what was said, and with the run after it."""
-    place = folder / "failing"
-    failed = run_into(stage, place, ERRORS[error], point)
-    found = untold(ERRORS[error], failed) + problems(stage, failed.project)
-    shutil.rmtree(place)
-    return [f"{error} at {point}: {problem}" for problem in found]
+    stage.reset()
+    said, _ = run_into(stage, ERRORS[error], point)
+    found = untold(ERRORS[error], said) + problems(stage)
+    return [f"{stage.studio.mode}, {error} at {point}: {problem}" for problem in found]
+
+
+@pytest.mark.parametrize("error", ["no space from then on", "an input/output error"])
+def test_a_run_that_goes_on_from_a_killed_one_on_a_disk_that_fails_loses_nothing_either(
+    studio: Studio, error: str
+) -> None:
+    stage = set_up(studio, "by hand")
+    killed = [point for point in stage.points if zlib.crc32(point.encode()) % (4 * EVERY) == 0]
+    assert killed
+    for number, point in enumerate(killed):
+        stage.reset()
+        stage.kill(point)
+        said, _ = run_into(stage, ERRORS[error], 3 + 7 * number)
+        found = untold(ERRORS[error], said) + problems(stage)
+        assert not found, f"killed at {point}, then {error} at {3 + 7 * number}: " + "\n".join(found)
 
 
 @pytest.mark.parametrize(
     ("what", "point"),
     [
-        ("first run", "read runs/pier/keyframes/scene-000-end.png 1"),
+        ("whole run", "read runs/pier/keyframes/scene-000-end.png 1"),
         ("by hand", "read runs/pier/keyframes/scene-000-end.png 5"),
     ],
 )
-def test_a_keyframe_that_cannot_be_read_is_not_said_to_be_edited(
-    tmp_path: Path, connect: Connect, what: str, point: str
-) -> None:
-    stage = set_up(tmp_path, connect, PREPARATIONS[what])
-    failed = run_into(stage, tmp_path / "failing", ERRORS["an input/output error"], point)
-    assert "runs/pier/keyframes/scene-000-end.png: Input/output error" in failed.said
-    assert "was edited" not in failed.said
-    assert "was changed" not in failed.said
-    assert failed.exit == Exit.FAILED
-    assert problems(stage, failed.project) == []
+def test_a_keyframe_that_cannot_be_read_is_not_said_to_be_edited(studio: Studio, what: str, point: str) -> None:
+    stage = set_up(studio, what)
+    stage.reset()
+    said, _ = run_into(stage, ERRORS["an input/output error"], point)
+    assert "runs/pier/keyframes/scene-000-end.png: Input/output error" in said.told
+    assert "was edited" not in said.told
+    assert "was changed" not in said.told
+    assert said.code == Exit.FAILED
+    assert problems(stage) == []
 
 
 @pytest.mark.parametrize(("place", "time"), [("tmp", 3), ("keyframes", 1)])
 def test_what_a_killed_run_has_bought_is_not_dropped_because_it_cannot_be_read_just_now(
-    tmp_path: Path, connect: Connect, place: str, time: int
+    studio: Studio, place: str, time: int
 ) -> None:
-    stage = set_up(tmp_path, connect, PREPARATIONS["first run"])
-    project = stage.open(tmp_path / "killed", stage.prepared, stage.books)
+    stage = set_up(studio, "whole run")
+    stage.reset()
     moved = "replace runs/pier/{}scene-000-start.png{} 1"
-    files = ("keyframes/", "") if place == "tmp" else (".vidpipe/records/keyframes/", ".json")
-    assert run_until(project, moved.format(*files)) == 0
+    stage.kill(moved.format(*(("keyframes/", "") if place == "tmp" else (".vidpipe/records/keyframes/", ".json"))))
     folder = ".vidpipe/tmp" if place == "tmp" else "keyframes"
-    failed = go_on(project, ERRORS["an input/output error"], f"read runs/pier/{folder}/scene-000-start.png {time}")
-    assert failed.exit == Exit.FAILED
-    assert "scene-000-start.png: Input/output error" in failed.said
-    assert problems(stage, failed.project) == []
+    error = ERRORS["an input/output error"]
+    said, _ = run_into(stage, error, f"read runs/pier/{folder}/scene-000-start.png {time}")
+    assert said.code == Exit.FAILED
+    assert "scene-000-start.png: Input/output error" in said.told
+    assert problems(stage) == []
 
 
-def test_a_bug_in_place_of_a_sentence_would_be_found(
-    tmp_path: Path, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bug_in_place_of_a_sentence_would_be_found(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vidpipe.engine.build.OSError", KeyError, raising=False)
-    stage = set_up(tmp_path, connect, PREPARATIONS["first run"])
-    found = met(stage, tmp_path, "no space once", "write runs/pier/.vidpipe/tmp/scene-000-start.png 1")
+    stage = set_up(studio, "whole run")
+    found = met(stage, "no space once", "write runs/pier/.vidpipe/tmp/scene-000-start.png 1")
     assert "a bug in vidpipe" in "; ".join(found)
 
 
-def test_a_request_that_is_sent_again_after_its_reply_could_not_be_written_down_would_be_found(
-    tmp_path: Path, connect: Connect, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", ["no space from then on", "a broken connection"])
+def test_a_request_that_is_sent_again_after_its_reply_was_lost_would_be_found(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, error: str
 ) -> None:
-    from vidpipe.engine.judge import Standing
-
-    stage = set_up(tmp_path, connect, PREPARATIONS["first run"])
-    monkeypatch.setattr(Purchases, "standing", lambda _self, _wanted, _floor: (Standing.NONE, ""))
-    tried = (met(stage, tmp_path, "no space from then on", point) for point in ledger_points(stage, tmp_path))
+    stage = set_up(studio, "whole run")
+    resent(monkeypatch)
+    stage.reset()
+    _, operations = run_into(stage, ERRORS[error], WHOLE)
+    asked = [name for name in operations if name.startswith(("write runs/pier/.vidpipe/ledger.jsonl", "hear POST veo"))]
+    tried = (met(stage, error, point) for point in reversed(asked) if may_fail(ERRORS[error].code, point))
     assert "sent for again before anybody was asked" in next("; ".join(found) for found in tried if found)
-
-
-def ledger_points(stage: Stage, folder: Path) -> list[str]:
-    """Return the writes to the ledger, the last ones first."""
-    error = ERRORS["no space from then on"]
-    return [point for point in reversed(points(stage, folder, error)) if point.startswith("write runs/pier/.vidpipe/l")]

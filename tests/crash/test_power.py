@@ -1,8 +1,9 @@
 """Power lost at any operation of a run: the next one makes the same film from what the disk holds, and pays once.
 
 Three extremes and what lies between: nothing is left that was not synced; names are left, and of the contents that were
-not synced nothing, a half, or zeros; some of it is left, as a coin falls. From the first two, every image that differs
-is a point of its own; of the others every POWER_EVERY-th is, by default each third. `POWER_EVERY=1` takes them all.
+not synced nothing, a half, or zeros; some of it is left, as a coin falls. Of all images that differ, every
+POWER_EVERY-th is a point, and those before an operation on the ledger or a pending record are more often.
+`POWER_EVERY=1` takes them all.
 """
 
 from __future__ import annotations
@@ -15,85 +16,95 @@ import pytest
 
 from tests.crash.images import KINDS
 from tests.crash.mutants import intent_late, no_pending, resent
-from tests.crash.power import after, record
-from tests.crash.stages import PREPARATIONS, set_up
+from tests.crash.power import after, record, record_after
+from tests.crash.stage import set_up
+from tests.crash.wire import SYNCS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.crash.images import Moment
-    from tests.crash.stages import Connect
+    from tests.google.studio import Studio
 
-EVERY = int(os.environ.get("POWER_EVERY", "3"))
+EVERY = int(os.environ.get("POWER_EVERY", "24"))
+OFTEN = ("/ledger.jsonl", "/pending/")
 SURE = "nothing unsynced is left"
 NAMES = "names are left"
+BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
+@BOTH
+@pytest.mark.parametrize("what", ["whole run", "by hand"])
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("what", PREPARATIONS)
 def test_a_run_that_loses_its_power_is_finished_by_the_next_one_and_nothing_is_paid_twice(
-    tmp_path: Path, connect: Connect, what: str, kind: str
+    studio: Studio, what: str, kind: str
 ) -> None:
-    stage = set_up(tmp_path, connect, PREPARATIONS[what])
-    trace = record(stage, tmp_path / "recorded")
+    stage = set_up(studio, what)
+    trace = record(stage)
     chosen = [(moment, image) for moment, image in trace.images(kind) if is_chosen(kind, moment)]
-    assert len(chosen) > 10
-    found = [told for moment, image in chosen for told in after(stage, trace, moment, image, tmp_path / "image")]
+    assert chosen
+    found = [told for moment, image in chosen for told in after(stage, trace, moment, image)]
     assert not found, "\n".join(found)
 
 
 def is_chosen(kind: str, moment: Moment) -> bool:
     """Whether a moment is a point."""
-    return kind in {SURE, NAMES} or zlib.crc32(moment.operation.encode()) % EVERY == 0
+    often = kind in {SURE, NAMES} and any(place in moment.operation for place in OFTEN)
+    every = max(1, EVERY // 6) if often else EVERY
+    return zlib.crc32(f"{kind} {moment.operation}".encode()) % every == 0
+
+
+@BOTH
+def test_what_a_killed_run_left_unsynced_may_still_be_lost_while_the_next_one_goes_on_from_it(studio: Studio) -> None:
+    stage = set_up(studio, "by hand")
+    first = record(stage)
+    killed = [moment for moment in first.moments if moment.operation.startswith(SYNCS)]
+    for number, moment in enumerate(killed[:: max(1, EVERY // 3)]):
+        trace = record_after(stage, moment, first.books_at(moment))
+        images = list(trace.images(SURE))
+        found = [told for each in images[number % EVERY :: EVERY] for told in after(stage, trace, *each)]
+        assert not found, f"killed before {moment.operation}, then " + "\n".join(found)
 
 
 @pytest.mark.parametrize(
     ("without", "what", "kind", "told"),
     [
-        ("write_file", "first run", SURE, "is torn"),
-        ("write_file", "first run", NAMES, "is torn"),
-        ("fsync_file", "first run", SURE, "though it was safe"),
-        ("fsync_file", "first run", NAMES, "though it was safe"),
-        ("fsync_directory", "first run", SURE, "without a word in the ledger"),
-        ("make_directory > fsync_directory", "first run", SURE, "without a word in the ledger"),
-        ("put > fsync_directory", "first run", SURE, "though its reply was not lost"),
-        ("commit > fsync_directory", "first run", SURE, "though it was safe"),
+        ("write_file", "whole run", SURE, "is torn"),
+        ("write_file", "whole run", NAMES, "is torn"),
+        ("fsync_file", "whole run", SURE, "though it was safe"),
+        ("fsync_file", "whole run", NAMES, "though it was safe"),
+        ("fsync_directory", "whole run", SURE, "without a word in the ledger"),
+        ("make_directory > fsync_directory", "whole run", SURE, "without a word in the ledger"),
+        ("put > fsync_directory", "whole run", SURE, "though its reply was not lost"),
+        ("commit > fsync_directory", "whole run", SURE, "though it was safe"),
         ("copy_file > fsync_file", "by hand", NAMES, "is not what it is called after"),
-        ("place_outside > fsync_file", "first run", NAMES, "films/pier.mp4 is not what it should be"),
-        ("_append", "first run", NAMES, "without a word in the ledger"),
-        ("_append > fsync_directory", "first run", SURE, "without a word in the ledger"),
+        ("place_outside > fsync_file", "whole run", NAMES, "films/pier.mp4 is not what it should be"),
+        ("_append", "whole run", NAMES, "without a word in the ledger"),
+        ("_append > fsync_directory", "whole run", SURE, "without a word in the ledger"),
     ],
 )
-def test_a_sync_that_is_left_out_is_found(
-    tmp_path: Path, connect: Connect, without: str, what: str, kind: str, told: str
-) -> None:
-    stage = set_up(tmp_path, connect, PREPARATIONS[what])
-    trace = record(stage, tmp_path / "recorded", [without])
+def test_a_sync_that_is_left_out_is_found(studio: Studio, without: str, what: str, kind: str, told: str) -> None:
+    stage = set_up(studio, what)
+    trace = record(stage, [without])
     images = list(trace.images(kind))
     last = without.startswith("place_outside")
-    tried = (after(stage, trace, *each, tmp_path / "image") for each in (reversed(images) if last else images))
+    tried = (after(stage, trace, *each) for each in (reversed(images) if last else images))
     assert told in next("; ".join(found) for found in tried if found)
 
 
 @pytest.mark.parametrize(
-    ("broken", "what", "told"),
+    ("broken", "told"),
     [
-        (intent_late, "first run", "without a word in the ledger"),
-        (no_pending, "first run", "says that a person made it"),
-        (resent, "first run", "sent for again before anybody was asked"),
+        (intent_late, "without a word in the ledger"),
+        (no_pending, "says that a person made it"),
+        (resent, "sent for again before anybody was asked"),
     ],
 )
 def test_what_would_be_paid_twice_or_lost_without_one_of_the_precautions_is_found(
-    tmp_path: Path,
-    connect: Connect,
-    monkeypatch: pytest.MonkeyPatch,
-    broken: Callable[[pytest.MonkeyPatch], None],
-    what: str,
-    told: str,
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, broken: Callable[[pytest.MonkeyPatch], None], told: str
 ) -> None:
-    stage = set_up(tmp_path, connect, PREPARATIONS[what])
     broken(monkeypatch)
-    trace = record(stage, tmp_path / "recorded")
-    tried = (after(stage, trace, *each, tmp_path / "image") for each in reversed(list(trace.images(SURE))))
+    stage = set_up(studio, "whole run")
+    trace = record(stage)
+    tried = (after(stage, trace, *each) for each in reversed(list(trace.images(SURE))))
     assert told in next("; ".join(found) for found in tried if told in "; ".join(found))

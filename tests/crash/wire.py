@@ -1,4 +1,4 @@
-"""A wire before everything by which a process changes files: it counts, and something happens at a chosen operation.
+"""A wire before all by which a process changes files or talks: it counts, and something happens at a chosen operation.
 
 What happens is a `Deed`: the process dies, or, if the deed raises OSError, the operation fails. An operation is chosen
 by its number, or by its name, which says what is done to which file for which time (`replace .vidpipe/job.json 1`): in
@@ -22,6 +22,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.crash.sockets import Talk
 from tests.crash.torn import Muxer, TornFile
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def kill() -> None:
 
 
 class Wire:
-    """Counts what a process, and nobody else, changes below a folder; `names` are known to the parent as well.
+    """Counts what a process, and nobody else, changes below a folder or says to a vendor; the parent knows `names` too.
 
     Make it before the process is forked, `install` it in the child. A subclass that wants to see every operation just
     before it happens, as who builds the image that a power loss leaves, overrides `step`.
@@ -124,6 +125,7 @@ class Wire:
         os.open = self._os_open
         builtins.open = io.open = self._open  # type: ignore[assignment]
         av.open = self._opened_by_ffmpeg(av.open)
+        Talk(self).install()
 
     def place(self, path: object, folder: int | None = None) -> str | None:
         """Return where a path or a descriptor lies below the folder, None for one that lies elsewhere."""

@@ -22,6 +22,8 @@ SIZES = {
 }
 PICTURE = {"16:9": (344, 192), "9:16": (192, 344)}
 """A quarter of what the models deliver at 1K (1376x768), in each direction."""
+shades = 1
+"""How many clips differ in their pictures, not only in their bytes; each is encoded anew."""
 
 
 def picture(serial: int, aspect_ratio: str, encoding: Literal["PNG", "JPEG"]) -> bytes:
@@ -38,13 +40,13 @@ def clip(serial: int, seconds: int, resolution: str, aspect_ratio: str, *, audio
     """Return a valid MP4 that is told apart by its serial number, in a box that players pass over."""
     mark = hashlib.sha256(b"clip %d" % serial).digest()
     box = (8 + len(mark)).to_bytes(4, "big") + b"free" + mark
-    return _clip(SIZES[aspect_ratio, resolution], seconds, audio=audio) + box
+    return _clip(SIZES[aspect_ratio, resolution], seconds, mark[0] % shades, audio=audio) + box
 
 
 @cache
-def _clip(size: tuple[int, int], seconds: int, *, audio: bool) -> bytes:
+def _clip(size: tuple[int, int], seconds: int, shade: int, *, audio: bool) -> bytes:
     width, height = size
-    y = np.full((height, width), 96, np.uint8)
+    y = np.full((height, width), 96 + shade, np.uint8)
     chroma = np.full((height // 2, width // 2), 120, np.uint8)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"

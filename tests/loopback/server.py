@@ -5,6 +5,7 @@ The real SDK talks to it. Whatever it would not understand it answers with 4xx a
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import socket
@@ -58,12 +59,36 @@ class Loopback(ThreadingHTTPServer):
             self.vendor.complain(trace)
 
 
+class Heard(io.BufferedReader):
+    """What a client says; `is_over` once he has hung up where a line was wanted."""
+
+    is_over = False
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read one line."""
+        line = super().readline(size)
+        self.is_over = not line
+        return line
+
+
 class Door(BaseHTTPRequestHandler):
     """One connection."""
 
     server: Loopback
+    rfile: Heard
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        """Begin to listen."""
+        super().setup()
+        self.rfile = Heard(self.rfile.detach())
+
+    def parse_request(self) -> bool:
+        """Read a request's head; one that was cut off, as its client was killed, is none."""
+        whole = super().parse_request() and not self.rfile.is_over
+        self.close_connection = self.close_connection or not whole
+        return whole
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that the base class calls by
         """Say nothing."""
