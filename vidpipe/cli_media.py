@@ -54,5 +54,5 @@ def preview(jobs: Sequence[str], directory: Path | None, as_json: bool, quiet: b
     progress = Progress(sys.stderr, voice)
     found = make(jobs, directory=directory, watch=progress.watch)
     code = exit_code_of(found)
-    show(as_json, lambda: of_previews(found, code), lambda: previews(found, voice, progress.said))
+    show(as_json, lambda: of_previews(found, code), lambda: previews(found, voice, progress.said), code=code)
     return code

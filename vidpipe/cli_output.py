@@ -19,9 +19,18 @@ def voice_of(quiet: bool = False, verbose: bool = False) -> Voice:
     return Voice(wants_colour(sys.stdout), quiet, verbose)
 
 
-def show(as_json: bool, document: Callable[[], Document], lines: Callable[[], Sequence[str]]) -> None:
-    """Print an answer in the form that was asked for; only that form is made."""
-    from vidpipe.report.jsonout import written
-    from vidpipe.report.stream import say
+def show(as_json: bool, document: Callable[[], Document], lines: Callable[[], Sequence[str]], *, code: int = 0) -> None:
+    """Print an answer in the form that was asked for; only that form is made.
 
-    say(sys.stdout, written(document()) if as_json else "\n".join(lines()))
+    Raises OSError where stdout takes nothing, unless the exit `code` is that of a signal: its terminal may be gone.
+    """
+    from vidpipe.errors import Exit
+    from vidpipe.report.jsonout import written
+    from vidpipe.report.stream import say, tell
+
+    try:
+        say(sys.stdout, written(document()) if as_json else "\n".join(lines()))
+    except OSError as error:
+        if code not in {Exit.INTERRUPTED, Exit.TERMINATED}:
+            raise
+        tell(sys.stderr, f"vidpipe: {error.filename}: {error.strerror}")

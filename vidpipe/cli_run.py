@@ -130,7 +130,7 @@ def _run(
     started = time.monotonic()
     result = make(arguments, _asked(**asked), directory=directory, jobs=jobs, watch=progress.watch)
     seconds, code = time.monotonic() - started, result.exit_code
-    show(as_json, lambda: of_batch(result, code), lambda: summary(result, voice, seconds, progress.said))
+    show(as_json, lambda: of_batch(result, code), lambda: summary(result, voice, seconds, progress.said), code=code)
     return code
 
 

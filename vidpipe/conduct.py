@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from vidpipe.budget import BudgetError, dollars
+from vidpipe.budget import BudgetError
 from vidpipe.engine.judge import State
 from vidpipe.engine.patience import to_the_end
 from vidpipe.errors import BusyError, DecisionError, Exit, UsageError, VidpipeError
@@ -21,6 +21,7 @@ from vidpipe.lock import hold, holder
 from vidpipe.obstacles import obstacles
 from vidpipe.place import refusal_of_disk
 from vidpipe.planning import Plan, has_work, walk
+from vidpipe.purchase.outstanding import going_on
 from vidpipe.redact import redacted
 from vidpipe.results import JobResult, JobState
 from vidpipe.steps import side_files
@@ -70,6 +71,11 @@ class Conductor:
     messages: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
+    @property
+    def known(self) -> Job | None:
+        """The job, or before there is work for it, what was planned: what an earlier run has bought goes on as well."""
+        return self.job or (self.plan.job if self.plan else None)
+
     def say(self, message: str) -> None:
         """Keep something that the job's user should read at the end."""
         if message not in self.messages:
@@ -102,10 +108,8 @@ class Conductor:
 
     def _say_interrupted(self) -> None:
         self.say("interrupted; what was made is kept, and the next run goes on from here")
-        for entry in self.job.purchases.ledger.requests.values() if self.job else ():
-            if entry.open:
-                price = dollars(entry.price)
-                self.say(f"{entry.target}: operation {entry.operation} goes on at the provider and costs {price}")
+        for line in going_on(self.known.purchases.ledger) if self.known else ():
+            self.say(line)
 
     def _cut_short(self, state: JobState, code: Exit) -> JobResult:
         """Sum up a job that did not come to its end, with as much as is known of it."""

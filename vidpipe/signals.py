@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NoReturn
 
 from vidpipe.errors import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CODES = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED, signal.SIGHUP: Exit.TERMINATED}
 
 
 class TerminatedError(KeyboardInterrupt):
     """The program was asked to end, by another one or because its terminal went away."""
+
+
+def interruption(code: Exit) -> KeyboardInterrupt:
+    """Return the error that says what a signal of this exit code has done."""
+    return TerminatedError("ended by a signal") if code is Exit.TERMINATED else KeyboardInterrupt()
+
+
+_parting: list[Callable[[], None]] = []
 
 
 def heeded() -> tuple[signal.Signals, ...]:
@@ -42,3 +51,27 @@ def like_ctrl_c() -> Iterator[None]:
 
 def _terminate(number: int, _frame: object) -> None:
     raise TerminatedError(f"ended by {signal.Signals(number).name}")
+
+
+@contextmanager
+def on_leaving(deed: Callable[[], None]) -> Iterator[None]:
+    """Have something done if the process leaves at once before the block has ended; it must wait for nobody."""
+    _parting.append(deed)
+    try:
+        yield
+    finally:
+        _parting.remove(deed)
+
+
+def leave(code: Exit) -> NoReturn:
+    """End the process at once, with nothing but what was asked for to be done then."""
+    for deed in reversed(_parting):
+        with suppress(Exception):
+            deed()
+    os._exit(code)
+
+
+def leave_with(code: int) -> None:
+    """Let a signal that comes from now on end the process at once with the code that its result has already got."""
+    for number in heeded():
+        signal.signal(number, lambda _number, _frame: os._exit(code))

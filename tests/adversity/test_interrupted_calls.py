@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tests.signals.begun import begin
@@ -18,15 +20,25 @@ EVERY = 0.002
 
 
 def in_a_storm(line: Line) -> None:
+    """Send signals to every thread: the kernel gives those of a timer to the main one, which makes few calls."""
+    counted: list[None] = []
+
     def count(_number: int, _frame: object) -> None:
         counted.append(None)
         if len(counted) == 50:
             line.tell(b"h")
 
-    counted: list[None] = []
+    def blow() -> None:
+        while not calm.wait(EVERY):
+            for thread in threading.enumerate():
+                if thread.ident is not None and thread is not threading.current_thread():
+                    with suppress(ProcessLookupError):
+                        signal.pthread_kill(thread.ident, signal.SIGALRM)
+
+    calm = threading.Event()
     signal.signal(signal.SIGALRM, count)
     signal.siginterrupt(signal.SIGALRM, True)
-    signal.setitimer(signal.ITIMER_REAL, EVERY, EVERY)
+    threading.Thread(target=blow, daemon=True).start()
 
 
 def test_interrupted_calls_to_files_and_sockets_are_taken_up_again(studio: Studio, papers: Path) -> None:

@@ -13,14 +13,20 @@ import sys
 import traceback
 from dataclasses import dataclass, field
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import vidpipe
+from tests.signals.processes import heed_signals, mark_of, marked, stayed
+from vidpipe import conduct
 from vidpipe.__main__ import main
+from vidpipe.lock import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from vidpipe.engine.layout import Layout
 
 PATIENCE = 30.0
 """Seconds after which what a process should have told will not come any more."""
@@ -54,6 +60,18 @@ class Line:
 
         setattr(owner, name, held)
 
+    def tell_when_waiting(self) -> None:
+        """Tell the test `w` when the lock is tried for the second time."""
+        tried: list[Layout] = []
+
+        def told(layout: Layout) -> AbstractContextManager[None]:
+            tried.append(layout)
+            if len(tried) == 2:
+                self.tell(b"w")
+            return hold(layout)
+
+        setattr(conduct, "hold", told)  # noqa: B010
+
     def report_signals(self) -> None:
         """Tell the test `s` as soon as the first signal has been understood."""
         from vidpipe.workshop import Run
@@ -74,8 +92,6 @@ class Begun:
     pid: int
     end: socket.socket
     folder: Path
-    root: Path
-    """Current folder of the process, and so of every process that it begins."""
 
     def expect(self, word: bytes) -> None:
         """Wait until the process has told a letter."""
@@ -106,16 +122,8 @@ class Begun:
         return code
 
     def left(self) -> set[int]:
-        """Return the processes that it has left behind, in whatever group or session they are."""
-        found = set()
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                at_home = (entry / "cwd").readlink().is_relative_to(self.root)
-            except OSError:
-                continue
-            if at_home and int(entry.name) != os.getpid():
-                found.add(int(entry.name))
-        return found
+        """Return the processes that it has begun and left behind, in whatever folder, group or session they are."""
+        return stayed(marked(mark_of(self.pid)) - {self.pid})
 
     @property
     def out(self) -> str:
@@ -155,17 +163,22 @@ def begin(folder: Path, *arguments: str, inside: Callable[[Line], None] = lambda
             gc.disable()  # it would touch, and so copy, every page that the two processes share
             mine.close()
             os.setsid()
+            heed_signals()
+            os.environ["PATH"] += f":{mark_of(os.getpid())}"
             _redirect(folder)
             inside(Line(its))
-            code = main(arguments)
-        except BaseException:
-            traceback.print_exc()
-        finally:
+            sys.stdout, sys.stderr = _stream(1), _stream(2)
+            told = main(arguments)
             for stream in (sys.stdout, sys.stderr):
-                stream.flush()
+                if stream is not None:
+                    stream.flush()
+            code = told
+        except BaseException:
+            (folder / f"{os.getpid()}.err").write_text(traceback.format_exc())  # stderr may take nothing
+        finally:
             os._exit(code)
     its.close()
-    return Begun(child, mine, folder, Path.cwd())
+    return Begun(child, mine, folder)
 
 
 def _redirect(folder: Path) -> None:
@@ -174,4 +187,11 @@ def _redirect(folder: Path) -> None:
         descriptor = os.open(folder / f"{os.getpid()}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         os.dup2(descriptor, number)
         os.close(descriptor)
-    sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))  # noqa: SIM115
+
+
+def _stream(number: int) -> Any:
+    """Return a standard stream as Python has it at its start: none where the descriptor is closed."""
+    try:
+        return open(number, "w", closefd=False)
+    except OSError:
+        return None

@@ -30,6 +30,8 @@ class Phase:
     call: Kind | None = None
     function: tuple[str, str] | None = None
     mode: Mode = "vertex"
+    spec: tuple[tuple[str, object], ...] = ()
+    until: str | None = None
     settled: bool = True
     """Whether vidpipe hears of signals by itself there; before and after, its process just ends."""
 
@@ -37,25 +39,41 @@ class Phase:
         return self.name
 
 
+SPOKEN = (("narration", True), ("audio", True))
+STARTING = Phase("starting", (0, 0, 0), function=("vidpipe.cli", "invoke"), settled=False)
 READING = Phase("reading the specs", (0, 0, 0), function=("vidpipe.commands.run", "find_specs"), settled=False)
+PLANNING = Phase("planning", (0, 0, 0), function=("vidpipe.planning", "open_job"))
 LOCKING = Phase("taking the lock", (0, 0, 0), function=("vidpipe.lock", "make_directory"))
 STORYBOARD = Phase("awaiting the storyboard", (1, 0, 0), call="text")
+NARRATION = Phase("awaiting a voice", (1, 0, 0), call="speech", spec=SPOKEN, until="narration")
 PICTURE = Phase("awaiting a picture", (1, 1, 0), call="image")
 SUBMITTING = Phase("submitting a clip", (1, 2, 1), call="video")
 POLLING = Phase("polling", (1, 2, 1), call="poll")
 DOWNLOADING = Phase("downloading", (1, 2, 1), call="download", mode="api-key")
+CHECKING = Phase("checking a clip", (1, 2, 1), function=("vidpipe.media.worker.process", "Worker.ask"))
 STITCHING = Phase("stitching", (1, 2, 1), function=("vidpipe.media.film", "build_film"))
+BURNING = Phase(
+    "burning captions",
+    (1, 2, 1),
+    function=("vidpipe.media.supply", "Supply.pieces"),
+    spec=(*SPOKEN, ("captions", "burned")),
+)
 SIDE_FILES = Phase("writing side files", (1, 2, 1), function=("vidpipe.steps.side_files", "write"))
 SUMMING_UP = Phase("summing up", (1, 2, 1), function=("vidpipe.report.jsonout", "of_batch"), settled=False)
 PHASES = (
+    STARTING,
     READING,
+    PLANNING,
     LOCKING,
     STORYBOARD,
     PICTURE,
     SUBMITTING,
     POLLING,
     DOWNLOADING,
+    CHECKING,
+    NARRATION,
     STITCHING,
+    BURNING,
     SIDE_FILES,
     SUMMING_UP,
 )
@@ -84,7 +102,8 @@ def stopped_at(
     """Begin to run a film of one scene and return when it stands at a phase."""
     from importlib import import_module
 
-    studio.spec(scenes=1)
+    keys: dict[str, Any] = dict(phase.spec)
+    studio.spec(scenes=1, **keys)
     gate = threading.Event()
     if phase.call is not None:
         studio.vendor.on(phase.call, Do(lambda: gate.wait(PATIENCE)))
@@ -95,10 +114,12 @@ def stopped_at(
         line.report_signals()
         if phase.function is not None:
             module, name = phase.function
-            line.stop_at(import_module(module), name)
+            owner, _, name = name.rpartition(".")
+            line.stop_at(getattr(import_module(module), owner) if owner else import_module(module), name)
         inside(line)
 
-    run = begin(folder, "run", "--json", *arguments, inside=prepare)
+    until = () if phase.until is None else ("--until", phase.until)
+    run = begin(folder, "run", "--json", *until, *arguments, inside=prepare)
     if phase.call is None:
         run.expect(b"h")
     else:

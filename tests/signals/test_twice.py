@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import signal
+import threading
 from signal import SIGHUP, SIGINT, SIGTERM
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.signals.phases import BOUGHT, PHASES, PICTURE, STORYBOARD, SUBMITTING, Phase, stopped_at
+from tests.loopback.deeds import Do, Working
+from tests.signals.begun import PATIENCE, begin
+from tests.signals.phases import BOUGHT, NARRATION, PHASES, PICTURE, STORYBOARD, SUBMITTING, Phase, stopped_at
 from tests.signals.soundness import all_is_written_down, is_sound, next_run_finishes
 from vidpipe import batch
 
@@ -57,11 +60,11 @@ def test_a_second_signal_stops_a_run_at_once_and_still_nothing_is_paid_twice_una
     if phase is SUBMITTING:
         assert "--on-lost" in studio.run(code=3).told
         assert studio("adopt", "pier", "clips/scene-000.mp4", next(iter(vendor.operations))).code == 0
-    elif phase in {STORYBOARD, PICTURE}:
+    elif phase in {STORYBOARD, PICTURE, NARRATION}:
         again = 1
     vendor.rules.clear()
     studio.run()
-    assert sum(vendor.calls) == sum(BOUGHT) + again
+    assert sum(vendor.calls) + vendor.count("speech") == sum(BOUGHT) + ("narration" in dict(phase.spec)) + again
     assert vendor.count("video") == 1
     assert studio.spent() >= vendor.bill()
     studio.rests()
@@ -87,3 +90,30 @@ def test_a_run_that_was_begun_to_outlive_its_terminal_does(studio: Studio, paper
     stopped.go()
     assert stopped.run.ended() == 0, stopped.run.err
     assert studio.vendor.calls == BOUGHT
+
+
+def test_a_run_that_stops_at_once_names_everything_that_it_leaves_behind(studio: Studio, papers: Path) -> None:
+    """The job that is polling ends at the first signal, the one that awaits a storyboard only at the second."""
+    ash = str(studio.spec("ash", scenes=1, script="Ash in the wind."))
+    birch = str(studio.spec("birch", scenes=1, script="Birch in the wind."))
+    vendor, gate = studio.vendor, threading.Event()
+    vendor.on("poll", Working(), times=None)
+
+    def prepare(line: Line) -> None:
+        hears_each(line)
+        line.report_signals()
+
+    vendor.on("text", Do(lambda: gate.wait(PATIENCE)), holding="Birch")
+    run = begin(papers, "run", "--json", ash, birch, inside=prepare)
+    vendor.wait(lambda: vendor.sent("poll") > 0 and vendor.sent("text") == 2)
+    run.kill(SIGINT)
+    run.expect(b"s")
+    run.kill(SIGINT)
+    assert run.ended() == 130
+    gate.set()
+    (operation,) = vendor.operations
+    told = run.err.splitlines()
+    assert f"vidpipe: ash: clips/scene-000.mp4: operation {operation} goes on at the provider and costs $1.60" in told
+    assert any(line.startswith("vidpipe: birch: storyboard.json: the request under way may have been") for line in told)
+    assert run.left() == set()
+    vendor.wait(lambda: vendor.count("text") == 2)

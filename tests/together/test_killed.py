@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from signal import SIGCONT, SIGKILL, SIGSTOP
 from typing import TYPE_CHECKING
 
-from tests.loopback.deeds import Working
-from tests.signals.begun import begin
+from tests.loopback.deeds import Do, Working
+from tests.signals.begun import PATIENCE, Line, begin
 from tests.together.crowd import crowd, made
 from tests.together.test_crowd import specs
 from vidpipe.engine.layout import Layout
@@ -40,6 +41,30 @@ def test_one_of_those_who_wait_for_a_run_that_is_killed_takes_its_work_over(stud
     run = begin(papers, "run", spec)
     studio.vendor.wait(lambda: studio.vendor.sent("poll") > 0)
     waiting = crowd(papers, [["run", "--json", "--wait", spec]] * WAITING)
+    run.kill(SIGKILL)
+    run.ended()
+    studio.vendor.rules.clear()
+    assert {other.ended() for other in waiting} == {0}
+    assert len(made(waiting, "pier")) == 1
+    assert studio.vendor.calls == (1, 2, 1)
+    assert studio.spent() == studio.vendor.bill()
+    studio.rests()
+
+
+def test_those_who_have_planned_before_anything_was_bought_do_not_buy_what_a_killed_run_has_bought(
+    studio: Studio, papers: Path
+) -> None:
+    (spec,) = specs(studio, "pier")
+    gate = threading.Event()
+    studio.vendor.on("text", Do(lambda: gate.wait(PATIENCE)))
+    studio.vendor.on("poll", Working(), times=None)
+    run = begin(papers, "run", spec)
+    studio.vendor.wait(lambda: studio.vendor.sent("text") > 0)
+    waiting = [begin(papers, "run", "--json", "--wait", spec, inside=Line.tell_when_waiting) for _ in range(WAITING)]
+    for other in waiting:
+        other.expect(b"w")
+    gate.set()
+    studio.vendor.wait(lambda: studio.vendor.sent("poll") > 0)
     run.kill(SIGKILL)
     run.ended()
     studio.vendor.rules.clear()

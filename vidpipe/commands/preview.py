@@ -15,7 +15,7 @@ from vidpipe.commands.preview_place import Place
 from vidpipe.commands.status import jobs_of
 from vidpipe.engine.judge import Action, State
 from vidpipe.engine.record import dump, load_json
-from vidpipe.errors import BrokenFileError, UsageError
+from vidpipe.errors import BrokenFileError, Exit, UsageError
 from vidpipe.events import ignore
 from vidpipe.files import copy_file, make_directory, put, remove_file, sha256_file, temporary, write_file
 from vidpipe.lock import hold
@@ -82,7 +82,12 @@ def preview(
     for loaded in found:
         _place(loaded).check()
     with watch([loaded.spec.name for loaded in found]) as report:
-        return [_preview(loaded, report) for loaded in found]
+        made: list[Preview] = []
+        for loaded in found:
+            made.append(_preview(loaded, report))
+            if made[-1].result.exit_code in {Exit.INTERRUPTED, Exit.TERMINATED}:
+                break
+        return made
 
 
 def _preview(loaded: Loaded, report: Sink = ignore) -> Preview:
@@ -91,7 +96,8 @@ def _preview(loaded: Loaded, report: Sink = ignore) -> Preview:
     layout = layout_of(stand_in, RunOptions())
     with hold(layout):
         _copy(shown.files, layout)
-    result = run_batch([stand_in], RunOptions(), report).jobs[0]
+    batch = run_batch([stand_in], RunOptions(), report)
+    result = replace(batch.jobs[0], exit_code=batch.exit_code)  # which tells the signals apart that end a run
     film = _place(loaded).publish(layout.scratch) if result.film is not None else None
     wanted = [outcome.name for outcome in result.targets if outcome.state is not State.ORPHAN]
     drawn = tuple(name for name in wanted if name not in shown.files and name != FILM)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -19,7 +20,9 @@ from vidpipe.errors import Exit
 from vidpipe.events import JobEnded, JobStarted, Said, TargetEnded, TargetStarted
 from vidpipe.report.escape import visible
 from vidpipe.report.measures import count, elapsed
+from vidpipe.report.stream import tell_if_taken
 from vidpipe.report.voice import CODES
+from vidpipe.signals import on_leaving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from vidpipe.results import JobResult
 
 REFRESHES_PER_SECOND = 4
+SHOW_CURSOR = "\x1b[?25h"
 LINES_KEPT_FREE = 3
 """Rows of the terminal that the table leaves to its heading, its counts and the prompt."""
 
@@ -82,6 +86,7 @@ class LiveTable:
         self._idle = 0
         self._lock = threading.Lock()
         self._live: Live | None = None
+        self._watch = ExitStack()
 
     def __enter__(self) -> LiveTable:
         return self
@@ -89,14 +94,17 @@ class LiveTable:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._live is not None:
-            self._live.stop()
+        with self._watch:
+            if self._live is not None:
+                self._live.stop()
 
     def hear(self, event: Event) -> None:
         """Take an event in."""
         with self._lock:
             self._take_in(event)
         if isinstance(event, JobStarted) and self._live is None:
+            self._watch.callback(self._show_cursor)
+            self._watch.enter_context(on_leaving(self._let_go))
             self._live = Live(
                 get_renderable=self.render,
                 console=self.console,
@@ -108,6 +116,15 @@ class LiveTable:
             self._live.start()
         if isinstance(event, Said):
             self.console.print(Text(visible(f"{event.job}  {event.message}")))
+
+    def _let_go(self) -> None:
+        """Leave the table as it stands, above what follows."""
+        tell_if_taken(self.console.file, f"\r\n{SHOW_CURSOR}")
+
+    def _show_cursor(self) -> None:
+        """Show the cursor once more: a signal may have come while the table was being taken down."""
+        if self.console.is_terminal:
+            tell_if_taken(self.console.file, SHOW_CURSOR)
 
     def _take_in(self, event: Event) -> None:
         if isinstance(event, JobStarted):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from vidpipe.events import JobEnded, Said, ignore
 from vidpipe.report.lines import Lines
+from vidpipe.report.stream import Screen
 from vidpipe.report.voice import is_terminal
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Progress:
 
             from vidpipe.report.live import LiveTable
 
-            console = Console(file=self.stream, highlight=False, markup=False, emoji=False)
+            console = Console(file=cast("IO[str]", Screen(self.stream)), highlight=False, markup=False, emoji=False)
             with LiveTable(jobs, console) as table:
                 yield self._keeping(table.hear)
         else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import select
 from typing import IO
 
 STANDARD_OUTPUT = "standard output"
@@ -43,3 +45,50 @@ def _write(stream: IO[str] | None, text: str) -> None:
     if stream is not None and text:
         stream.write(text + "\n")
         stream.flush()
+
+
+def tell_if_taken(stream: IO[str] | None, text: str) -> None:
+    """Write past every buffer and lock, if that can be done without waiting: words of a process that leaves at once."""
+    if stream is None:
+        return
+    try:
+        _, ready, _ = select.select([], [stream.fileno()], [], 0)
+        if ready:
+            os.write(stream.fileno(), text.encode(errors="backslashreplace"))
+    except (OSError, ValueError):
+        return
+
+
+class Screen(io.TextIOBase):
+    """A terminal that may go away while something is drawn on it: what cannot be written is left out."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of the terminal."""
+        return str(getattr(self._stream, "encoding", None) or "utf-8")
+
+    def write(self, text: str) -> int:
+        """Write, or leave it out."""
+        try:
+            return self._stream.write(text)
+        except OSError:
+            silence(self._stream)
+            return len(text)
+
+    def flush(self) -> None:
+        """Write what is still in the buffer, or leave it out."""
+        try:
+            self._stream.flush()
+        except OSError:
+            silence(self._stream)
+
+    def isatty(self) -> bool:
+        """Whether it is still a terminal."""
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        """Return the descriptor of the terminal."""
+        return self._stream.fileno()
