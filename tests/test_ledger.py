@@ -291,7 +291,7 @@ def test_entries_are_synced_before_the_request_is_returned(ledger: Ledger, monke
     ledger.path.parent.mkdir()
     monkeypatch.setattr("os.fsync", lambda _descriptor: synced.append(ledger.path.read_bytes()))
     request = intend(ledger)
-    assert request.id.encode() in synced[0]
+    assert request.id.encode() in synced[-1]
     ledger.note(request, "submitted", operation="operations/1")
     assert b"operations/1" in synced[-1]
 

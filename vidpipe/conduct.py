@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vidpipe.budget import BudgetError
 from vidpipe.engine.judge import State
 from vidpipe.engine.patience import to_the_end
-from vidpipe.errors import BusyError, DecisionError, Exit, UsageError, VidpipeError
+from vidpipe.errors import BusyError, DecisionError, Exit, UsageError, VidpipeError, worst
 from vidpipe.events import JobEnded, JobStarted, TargetEnded
 from vidpipe.index import write as index
 from vidpipe.journal import Journal
@@ -238,15 +238,20 @@ class Conductor:
             self.code = Exit.DECISION
 
     def _announce_changes(self, job: Job, after: Plan) -> None:
-        """Say what a person changed while the run was at work: it is kept, and the next run takes it in."""
-        by_hand = {State.EDITED, State.CONFLICT, State.ADOPTED, State.MISSING, State.BROKEN}
+        """Say what a person changed while the run was at work: it is kept, and the next run takes it in.
+
+        What is broken, or cannot be read, is an error in this run as it would be in the next one.
+        """
+        by_hand = {State.EDITED, State.CONFLICT, State.ADOPTED, State.MISSING}
         fine = {name for name, outcome in job.outcomes.items() if outcome.digest is not None}
         for name in sorted(fine & after.wanted):
             outcome = after.outcomes[name]
-            if outcome.state in by_hand:
-                found = f"broken: {'; '.join(outcome.reasons)}" if outcome.state is State.BROKEN else outcome.state
-                self.say(f"{name} was changed during the run ({found}); run again to take it in")
-                self.code = Exit.DECISION
+            if outcome.state is State.BROKEN:
+                self.say(f"{name} is broken: {'; '.join(outcome.reasons)}")
+                self.code = Exit.FAILED
+            elif outcome.state in by_hand:
+                self.say(f"{name} was changed during the run ({outcome.state}); run again to take it in")
+                self.code = worst([self.code, Exit.DECISION])
 
     def _gate(self, job: Job) -> Callable[[], Awaitable[None]]:
         """Return the gate before the first picture: the whole rest of the job must fit into the budget."""

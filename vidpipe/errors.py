@@ -56,6 +56,10 @@ class BrokenFileError(VidpipeError):
     """A file of the user or of vidpipe that is damaged: nothing is made from it and nothing overwrites it."""
 
 
+class UnreadableFileError(BrokenFileError):
+    """A file that the system cannot read now: nobody can say what is in it, so nothing is bought in its stead."""
+
+
 class DecisionError(VidpipeError):
     """Something only a person can decide; the message names the ways out."""
 

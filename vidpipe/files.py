@@ -12,8 +12,13 @@ import os
 import secrets
 import shutil
 import stat
+import threading
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
 
 CHUNK = 1 << 20
 RACY_NS = 2_000_000_000  # coarsest time stamp of a file system in use (FAT)
@@ -28,6 +33,9 @@ def stamp(path: Path) -> Stamp:
     status = path.stat()
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
+
+MAKING = threading.Lock()
+"""Held while folders are made: who finds one that another thread has just made may rely on it."""
 
 NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.ELOOP})
 """What opening says where no regular file stands: nothing, a folder, a pipe, a device, or an unwanted link."""
@@ -65,33 +73,83 @@ def sha256_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def fsync_directory(folder: Path) -> None:
-    """Make the names in a folder durable."""
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Name the file in an OSError that does not: one of reading, writing or syncing what is open."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def fsync_directory(folder: Path, about: Path | None = None) -> None:
+    """Make the names in a folder durable; an error names what it is `about`, by default the folder."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        with named(about or folder):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
 def fsync_file(path: Path) -> None:
-    """Make a file's content durable, whoever wrote it."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make a regular file's content durable, whoever wrote it."""
+    with open_regular(path) as file, named(path):
+        os.fsync(file.fileno())
 
 
-def make_directory(folder: Path) -> None:
-    """Make a folder and its missing parents, durably."""
-    missing = []
+def make_directory(folder: Path) -> bool:
+    """Make a folder and its missing parents, durably; returns whether this very call has made it.
+
+    One that is there counts as durable: see `sync_way` for what a killed run may have made.
+    """
+    with MAKING:
+        wanted, missing = folder, []
+        while not folder.exists():
+            missing.append(folder)
+            folder = folder.parent
+        made = False
+        for child in reversed(missing):
+            try:
+                child.mkdir()
+                made = True
+            except FileExistsError:  # another process was quicker
+                if not child.is_dir():
+                    raise
+                made = False
+            fsync_directory(child.parent, wanted)
+        return made
+
+
+def sync_way(folder: Path) -> None:
+    """Make the names of the folders on the way to one durable, as far up as they may be of this user's making.
+
+    Whoever made them may have been killed before that was done, and what is not there yet is to be made in them.
+    """
+    wanted = folder = folder.absolute()
     while not folder.exists():
-        missing.append(folder)
         folder = folder.parent
-    for child in reversed(missing):
-        child.mkdir(exist_ok=True)
-        fsync_directory(child.parent)
+    while not os.path.ismount(folder) and os.access(folder.parent, os.R_OK | os.W_OK):
+        folder = folder.parent
+        fsync_directory(folder, wanted)
+
+
+def sync_names(folder: Path, leave_out: Collection[Path] = ()) -> None:
+    """Make all names in a folder and below it durable, whoever gave or removed them; links are not followed.
+
+    Raises OSError where that cannot be. The content of a file is durable before it is renamed to its final name.
+    """
+    for place, folders, _ in os.walk(folder, onerror=raise_unless_gone):
+        fsync_directory(Path(place))
+        folders[:] = [name for name in folders if Path(place, name) not in leave_out]
+
+
+def raise_unless_gone(error: OSError) -> None:
+    """Let a walk through folders pass over those that are not there, and over nothing else."""
+    if error.errno not in NO_FILE:
+        raise error
 
 
 def temporary(folder: Path, name: str) -> Path:

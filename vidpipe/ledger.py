@@ -20,7 +20,7 @@ from vidpipe.engine.judge import Standing
 from vidpipe.engine.layout import is_target_name
 from vidpipe.engine.record import dollars_from, fingerprint_from
 from vidpipe.errors import BrokenFileError
-from vidpipe.files import fsync_directory, make_directory, open_regular, refuse_link
+from vidpipe.files import fsync_directory, make_directory, named, open_regular, refuse_link
 from vidpipe.place import shown_path
 from vidpipe.words import shown_text
 
@@ -178,22 +178,25 @@ def _now() -> str:
 
 
 def _append(path: Path, entry: Mapping[str, Json]) -> None:
-    """Append one line durably; a torn line that a crash left is ended first with a mark that says so."""
+    """Append one line durably; a torn line that a crash left is ended first with a mark that says so.
+
+    A file without a line may have been made by a run that was killed before its name was synced.
+    """
     refuse_link(path.parent)
     make_directory(path.parent)
-    fresh = not path.exists()
     # Half a surrogate pair, which a provider's message may hold, becomes the escape that JSON has for it.
     data = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     try:
+        if os.fstat(descriptor).st_size == 0:
+            fsync_directory(path.parent)
         data = _ending(descriptor) + data
-        while data:
-            data = data[os.write(descriptor, data) :]
-        os.fsync(descriptor)
+        with named(path):
+            while data:
+                data = data[os.write(descriptor, data) :]
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    if fresh:
-        fsync_directory(path.parent)
 
 
 def _ending(descriptor: int) -> bytes:
@@ -226,7 +229,7 @@ def _entries(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
             raise BrokenFileError(
                 f"{shown_path(path)}: larger than {LEDGER_LIMIT >> 20} MiB; this is no ledger of vidpipe"
             )
-        with open_regular(path) as file:
+        with open_regular(path) as file, named(path):
             lines = file.read(LEDGER_LIMIT).split(b"\n")
     except (FileNotFoundError, NotADirectoryError):
         return

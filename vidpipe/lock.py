@@ -1,6 +1,7 @@
 """One run per job directory: a kernel lock, so that a killed run leaves nothing to clean up.
 
-The lock's file is never unlinked; its content names the holder for those who find it taken.
+The lock's file is never unlinked; its content names the holder for those who find it taken. Whoever takes it first
+makes durable what it is going to build upon.
 """
 
 from __future__ import annotations
@@ -9,14 +10,22 @@ import fcntl
 import json
 import os
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from vidpipe.errors import BusyError
-from vidpipe.files import make_directory, open_regular
+from vidpipe.files import (
+    fsync_directory,
+    fsync_file,
+    make_directory,
+    named,
+    open_regular,
+    sync_names,
+    sync_way,
+)
 from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
@@ -33,19 +42,20 @@ LONGEST = 4096
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lock, as far as its file tells."""
+    """Who holds a lock, as far as its file tells; the process is 0 where that cannot be known."""
 
     pid: int = 0
     host: str = "?"
 
     def __str__(self) -> str:
-        return f"pid {self.pid} on {self.host}"
+        return f"pid {self.pid} on {self.host}" if self.pid else "it does not say which process it is"
 
 
 @contextmanager
 def hold(layout: Layout) -> Iterator[None]:
     """Hold the lock of a job directory. Raises BusyError that names the holder where somebody else has it."""
-    make_directory(layout.private)
+    sync_way(layout.private)
+    made = make_directory(layout.private)
     lock = FileLock(layout.lock, timeout=PATIENCE, poll_interval=0.05, thread_local=False)
     try:
         lock.acquire()
@@ -54,10 +64,39 @@ def hold(layout: Layout) -> Iterator[None]:
         raise BusyError(f"{said}; wait for it with --wait, or try again later") from error
     try:
         mine = {"pid": os.getpid(), "host": socket.gethostname()}
-        layout.lock.write_text(json.dumps(mine) + "\n", encoding="utf-8")
+        _sign(layout.lock, json.dumps(mine) + "\n")
+        if not made or list(layout.private.iterdir()) != [layout.lock]:
+            _make_sure(layout)
         yield
     finally:
+        with suppress(OSError):  # what it would tell is checked by whoever reads it
+            _sign(layout.lock, "")
         lock.release()
+
+
+def _sign(path: Path, text: str) -> None:
+    """Replace the text of the lock's file; who reads it in the middle of that finds no name, or the old one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+    try:
+        with named(path):
+            data = text.encode()
+            while data:
+                data = data[os.write(descriptor, data) :]
+            os.ftruncate(descriptor, len(text.encode()))
+    finally:
+        os.close(descriptor)
+
+
+def _make_sure(layout: Layout) -> None:
+    """Make durable what a run that was killed may have left in the system's memory only: this one builds upon it.
+
+    That is the ledger, which grows in place, and the names of everything else; drafts and caches are not relied on.
+    """
+    fsync_directory(layout.root)
+    if layout.ledger.exists():
+        fsync_file(layout.ledger)
+    for folder in (*layout.folders, layout.private):
+        sync_names(folder, leave_out=(layout.cache, layout.scratch))
 
 
 def holder(layout: Layout) -> Holder | None:
@@ -77,9 +116,21 @@ def holder(layout: Layout) -> Holder | None:
 
 
 def _holder(path: Path) -> Holder:
+    """Read who holds a lock; it is none that is gone: that one was killed, and the next has not signed yet."""
     try:
         with open_regular(path, follow=False) as file:
             value = json.loads(file.read(LONGEST))
-        return Holder(int(value["pid"]), str(value["host"]))
+        found = Holder(int(value["pid"]), str(value["host"]))
     except (OSError, ValueError, KeyError, TypeError):
         return Holder()
+    return Holder() if found.host == socket.gethostname() and _is_gone(found.pid) else found
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):  # somebody else's, or no number of a process
+        return False
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from vidpipe.engine.record import load_json
 from vidpipe.engine.store import Store
 from vidpipe.errors import Exit, UsageError, VidpipeError
 from vidpipe.events import ignore
-from vidpipe.files import make_directory, remove_file
+from vidpipe.files import NO_FILE, make_directory, remove_file
 from vidpipe.job import Context, Job, Providers, read_references
 from vidpipe.ledger import read_ledger
 from vidpipe.place import shown_path
@@ -106,8 +107,12 @@ def _claims(loaded: Loaded, claimed: str) -> bool:
     try:
         path = (loaded.root / claimed).resolve()
         return path.is_relative_to(loaded.root) and path.is_file() and path != loaded.path.resolve()
-    except (OSError, ValueError):  # no file can be called that
+    except ValueError:  # no file can be called that
         return False
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG or error.errno in NO_FILE:
+            return False
+        raise
 
 
 def spec_name(loaded: Loaded) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,32 @@ def test_without_arguments_and_without_specs_the_way_to_a_first_one_is_told(proj
     (project / "specs").rmdir()
     with pytest.raises(SpecError, match=r"^specs: there is no such folder: .*vidpipe init NAME"):
         find_specs([])
+
+
+def test_a_root_that_cannot_be_looked_for_is_not_taken_for_another_one(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = Path.exists
+
+    def fail(self: Path) -> bool:
+        if self.name == ".git":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(self))
+        return usual(self)
+
+    monkeypatch.setattr(Path, "exists", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        project_root(Path("specs/a.yaml"))
+
+
+def test_a_folder_above_that_one_may_not_look_into_holds_no_root(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = Path.exists
+
+    def refuse(self: Path) -> bool:
+        if self == project.resolve() / "specs" / ".git":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return usual(self)
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    assert project_root(Path("specs/a.yaml")) == project.resolve()

@@ -18,6 +18,7 @@ from vidpipe.errors import BrokenFileError
 from vidpipe.files import fsync_directory
 from vidpipe.lock import hold, holder
 from vidpipe.options import RunOptions
+from vidpipe.place import refusal_of_disk
 from vidpipe.workshop import check_directory, layout_of
 
 if TYPE_CHECKING:
@@ -97,8 +98,9 @@ def _on_request(
     job = walk(loaded, draft=draft)
     try:
         sources = {view.source[1] for order in job.orders.values() if (view := job.view(order)).source}
-    except BrokenFileError as error:
-        return [], [f"orphans and archive stay: {error}"]
+    except (BrokenFileError, OSError) as error:
+        told = refusal_of_disk(error, layout.root) if isinstance(error, OSError) else error
+        return [], [f"orphans and archive stay: {told}"]
     records = job.store.records()
     lost = [outcome.name for outcome in result.targets if outcome.state is State.ORPHAN] if orphans else []
     paths = {name: layout.target(name) for name in lost}

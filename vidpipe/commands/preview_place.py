@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -37,6 +38,10 @@ class Place:
         if self.film.is_dir():
             raise DecisionError(f"{shown_path(self.film)} is a folder; move it away, then preview again")
         present = digest_of(self.film)
+        if present is None and os.path.lexists(self.film):
+            raise DecisionError(
+                f"{shown_path(self.film)} is no file that can be read; move it away or delete it, then preview again"
+            )
         if present is not None and present not in {digest_of(self.made), *self._placed.digests()}:
             raise DecisionError(
                 f"{shown_path(self.film)} was not put there by vidpipe, or has been edited since, and stays as it is; "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vidpipe.answers import Bought, Change, Part, Take, Why
 from vidpipe.batch import run_batch
 from vidpipe.commands.walk import walk
-from vidpipe.errors import UsageError, VidpipeError
+from vidpipe.errors import BrokenFileError, UsageError, VidpipeError
 from vidpipe.options import RunOptions
 from vidpipe.words import did_you_mean
 
@@ -61,7 +61,10 @@ def _answer(name: str, job: WalkedJob, outcome: Outcome) -> Why:
 
 def _record(store: Store, name: str) -> Record | None:
     """Return the record on disk; one that cannot be read is what the outcome tells of already."""
-    return store.records().get(name)
+    try:
+        return store.record(name)
+    except BrokenFileError:
+        return None
 
 
 def parts(recorded: Fingerprint | None, wanted: Fingerprint) -> tuple[Part, ...]:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from vidpipe.engine.store import Store
 
 
+UNREAD = "nothing is made in its stead until it can be read again, or you remove it"
+
+
 class Build:
     """One job directory being made."""
 
@@ -104,6 +107,9 @@ class Build:
             return await asyncio.to_thread(self._looker.look, order)
         except BrokenFileError as error:
             return View(Judgement(State.BROKEN, (str(error),)))
+        except OSError as error:
+            told = refusal_of_disk(error, self.store.layout.target(order.name))
+            return View(Judgement(State.BROKEN, (f"{told}; {UNREAD}",)))
 
     def _is_being_made(self, order: Order, view: View) -> bool:
         """Whether another target of the same fingerprint is being made, whose result will do for this one."""

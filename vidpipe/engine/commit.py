@@ -16,6 +16,7 @@ from vidpipe.engine.record import Record
 from vidpipe.engine.store import Pending, write_pending
 from vidpipe.errors import BrokenFileError
 from vidpipe.files import (
+    NO_FILE,
     backdate,
     copy_file,
     fsync_directory,
@@ -130,7 +131,8 @@ def archive_file(store: Store, kind: Kind, path: Path, digest: str) -> None:
     """Copy a file's bytes into the archive under its digest. Raises EditedMeanwhileError if it has another one."""
     content = store.layout.content(digest)
     check_place(store.layout, content)
-    if _holds(kind, content, digest):
+    if _is_kept(kind, content, digest):
+        fsync_directory(content.parent)  # whoever put it there may not have come to that yet
         return
     make_directory(content.parent)
     copy = temporary(store.layout.scratch, content.name)
@@ -145,21 +147,36 @@ def archive_file(store: Store, kind: Kind, path: Path, digest: str) -> None:
     put(copy, content)
 
 
-def _holds(kind: Kind, path: Path, digest: str) -> bool:
+def _is_kept(kind: Kind, content: Path, digest: str) -> bool:
+    """Whether a sound copy is in the archive; one that cannot be read is replaced."""
     try:
-        return kind.digest(path) == digest
-    except (BrokenFileError, OSError):
+        return kind.holds(content, digest)
+    except OSError:
         return False
 
 
 def adopt(store: Store, record: Record, disk: Disk) -> Record:
-    """Record a file that stands on disk already, keeping the record it had as that of an earlier take."""
+    """Record a file that stands on disk already, keeping the record it had as that of an earlier take.
+
+    It is synced before, for a person's editor may not have done so, and what is bought may be bought for it.
+    """
+    _sync_target(store.layout.target(record.target))
     replaced = store.record(record.target)
     if replaced is not None and (replaced.digest, replaced.fingerprint) != (record.digest, record.fingerprint):
         store.write_take(replaced)
     recorded = stamped(store, record, disk.stamp)
     store.write_record(recorded)
     return recorded
+
+
+def _sync_target(target: Path) -> None:
+    """Make a file and its name durable; one that was taken away meanwhile is found missing soon enough."""
+    try:
+        fsync_file(target)
+        fsync_directory(target.parent)
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
 
 
 def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
@@ -180,7 +197,7 @@ def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
             set_aside(store, draft, pending.record)
             said.append(f"{name}: edited while it was being made; the draft is take {pending.record.take}")
         else:
-            if _holds(kind, store.layout.content(pending.record.digest), pending.record.digest):
+            if kind.holds(store.layout.content(pending.record.digest), pending.record.digest):
                 store.write_take(pending.record)  # it was being set aside when the crash came
             remove_file(store.layout.pending(name))
     return said

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.judge import Disk
 from vidpipe.errors import BrokenFileError
-from vidpipe.files import NO_FILE, RACY_NS, sha256_file, stamp
+from vidpipe.files import NO_FILE, RACY_NS, named, sha256_file, stamp
 from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
@@ -65,6 +65,18 @@ class Kind:
                 raise BrokenFileError(f"{shown_path(path)}: {ROT}")
             self.check(path)
         return digest
+
+    def holds(self, path: Path, digest: str) -> bool:
+        """Whether a file of that content stands there; damaged is as good as gone. Raises OSError that names it."""
+        try:
+            with named(path):
+                return self.digest(path) == digest
+        except BrokenFileError:
+            return False
+        except OSError as error:
+            if error.errno in NO_FILE:
+                return False
+            raise
 
 
 def _unreadable(path: Path, error: OSError, *, strict: bool) -> Disk:

@@ -18,6 +18,8 @@ FORMAT = 1
 
 PRIVATE = ".vidpipe"
 
+FOLDERS = ("narration", "keyframes", "clips")
+
 
 def is_target_name(name: str) -> bool:
     """Whether a name is a path inside a job directory, and not among what vidpipe keeps there for itself."""
@@ -31,13 +33,18 @@ class Layout:
     root: Path
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of the user's files."""
+        return tuple(self.root / name for name in FOLDERS)
+
+    @property
     def private(self) -> Path:
         """Everything that vidpipe keeps for itself."""
         return self.root / PRIVATE
 
     @property
     def lock(self) -> Path:
-        """The kernel lock's file, never unlinked; it holds the pid and host of the last holder."""
+        """The kernel lock's file, never unlinked; it holds the pid and host of the holder, and nothing while free."""
         return self.private / "lock"
 
     @property

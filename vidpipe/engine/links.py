@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from vidpipe.engine.layout import Layout
 
 SINGLE = ("storyboard.json", "film.mp4", "film.json", "film.srt", "film.vtt")
-FOLDERS = ("narration", "keyframes", "clips")
 
 
 def check_tree(layout: Layout, boundary: Path) -> None:
@@ -33,14 +32,14 @@ def check_tree(layout: Layout, boundary: Path) -> None:
     if root.is_symlink() and not _is_inside(root, (boundary, root.parent)):
         raise UsageError(f"{shown_path(root)} is a symbolic link that leads out of the project; {_way_out(root)}")
     private = layout.private
-    for path in (private, *(root / name for name in FOLDERS)):
+    for path in (private, *layout.folders):
         if path.is_symlink():
             raise _led_astray(path)
     singles = [path for path in (root / name for name in SINGLE) if os.path.lexists(path)]
     for path, is_link in (*((path, path.is_symlink()) for path in singles), *_below(private)):
         _check_file(path, is_link, (boundary, root), ours=path.is_relative_to(private))
-    for folder in FOLDERS:
-        for path, is_link in _below(root / folder):
+    for folder in layout.folders:
+        for path, is_link in _below(folder):
             _check_file(path, is_link, (boundary, root), ours=False)
 
 

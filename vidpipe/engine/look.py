@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from vidpipe.engine.fingerprint import stands_for
 from vidpipe.engine.judge import Disk, Judgement, Situation, Standing, State, judge
-from vidpipe.errors import BrokenFileError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +87,11 @@ class Looker:
         return view.since >= 0 or order.kind.step in self.settings.force
 
     def look(self, order: Order) -> View:
-        """Return the view of a target. Raises BrokenFileError where a record cannot be read."""
+        """Return the view of a target.
+
+        Raises BrokenFileError where a record cannot be read, and OSError where that holds of a draft or an earlier take
+        that would stand in: it is not taken for lost, and bought anew, because a disk fails.
+        """
         view = self._look_once(order)
         while self.settings.busy and view.judgement.state in {State.EDITED, State.ADOPTED, State.CONFLICT}:
             if self.store.layout.pending(order.name).exists():
@@ -128,7 +131,7 @@ class Looker:
         source = None
         if judgement.state in MAKES:
             found = store.restorable(wanted, since=since, paid=case.paid, upgrade=case.upgrade)
-            source = next((take for take in found if _holds(order, *take)), None)
+            source = next((take for take in found if order.kind.holds(take[1], take[0].digest)), None)
         return View(
             judgement,
             disk,
@@ -162,7 +165,7 @@ class Looker:
         if disk.digest == pending.record.digest:
             return pending.record, disk, target
         path = self.store.layout.scratch / pending.draft
-        draft = order.kind.look(path, None)
+        draft = order.kind.look(path, None, strict=True)
         if draft.digest == pending.record.digest and disk == Disk(pending.judged):
             return pending.record, draft, path
         return record, disk, target
@@ -171,11 +174,3 @@ class Looker:
 def _is_the_users(record: Record | None, disk: Disk) -> bool:
     made = record is not None and record.origin == "vidpipe" and record.digest == disk.digest
     return not disk.missing and not made
-
-
-def _holds(order: Order, take: Record, path: Path) -> bool:
-    """Whether a take's bytes are where they should be."""
-    try:
-        return order.kind.digest(path) == take.digest
-    except (BrokenFileError, OSError):
-        return False

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from vidpipe.engine.fingerprint import Fingerprint, Json
 from vidpipe.engine.layout import is_target_name
-from vidpipe.errors import BrokenFileError
-from vidpipe.files import open_regular
+from vidpipe.errors import BrokenFileError, UnreadableFileError
+from vidpipe.files import NO_FILE, open_regular
 from vidpipe.place import shown_path
 from vidpipe.words import shown_text
 
@@ -71,14 +71,18 @@ def dump(value: Mapping[str, Json]) -> bytes:
 
 
 def load_json(path: Path) -> dict[str, object] | None:
-    """Read one of vidpipe's own JSON files; None where there is none. Raises BrokenFileError."""
+    """Read one of vidpipe's own JSON files; None where there is none.
+
+    Raises BrokenFileError: UnreadableFileError where the system cannot read it.
+    """
     try:
         with open_regular(path) as file:
             data = file.read(RECORD_LIMIT + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise BrokenFileError(f"{shown_path(path)}: {error.strerror}") from error
+        kind = BrokenFileError if error.errno in NO_FILE else UnreadableFileError
+        raise kind(f"{shown_path(path)}: {error.strerror}") from error
     try:
         if len(data) > RECORD_LIMIT:
             raise ValueError("too large")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from vidpipe.engine.judge import eligible
 from vidpipe.engine.layout import FORMAT, Layout, is_target_name
 from vidpipe.engine.links import check_place
 from vidpipe.engine.record import Record, dump, fingerprint_from, load_json, read_record, record_from
-from vidpipe.errors import BrokenFileError, UsageError
-from vidpipe.files import remove_file, write_file
+from vidpipe.errors import BrokenFileError, UnreadableFileError, UsageError
+from vidpipe.files import raise_unless_gone, remove_file, write_file
 from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from vidpipe.engine.fingerprint import Fingerprint, Json
 
@@ -69,7 +70,10 @@ class Store:
         return read_record(self.layout.record(name))
 
     def records(self) -> dict[str, Record]:
-        """Return every readable record by target; what cannot be read is judged where it is wanted."""
+        """Return every sound record by target; a damaged one is judged where it is wanted.
+
+        Raises UnreadableFileError or OSError where the system cannot read one: it may be of what has been paid for.
+        """
         with self._lock:
             if self._live is None:
                 self._live = dict(self._readable(self.layout.records))
@@ -77,18 +81,18 @@ class Store:
 
     def _readable(self, folder: Path) -> Iterator[tuple[str, Record]]:
         for path in _json_below(folder):
-            if path.is_dir():  # the takes of storyboard.json
-                continue
             name = path.relative_to(folder).as_posix().removesuffix(".json")
             try:
                 record = read_record(path)
+            except UnreadableFileError:
+                raise
             except BrokenFileError:
                 continue
             if record is not None:
                 yield name, record
 
     def archived(self) -> list[Record]:
-        """Return the records of all archived takes, oldest first."""
+        """Return the records of all archived takes, oldest first. Raises as `records` does."""
         with self._lock:
             if self._archived is None:
                 found = (record for _, record in self._readable(self.layout.archive / "records"))
@@ -203,8 +207,14 @@ class Store:
 
 
 def _json_below(folder: Path) -> list[Path]:
-    """List the JSON files below a folder of our own, in order; one that leads elsewhere holds none of them."""
-    return [] if folder.is_symlink() else sorted(folder.rglob("*.json"))
+    """List the JSON files below a folder of our own, in order; one that leads elsewhere holds none of them.
+
+    Raises OSError where a folder is there and cannot be read.
+    """
+    if folder.is_symlink():
+        return []
+    found = (Path(place, name) for place, _, names in os.walk(folder, onerror=raise_unless_gone) for name in names)
+    return sorted(path for path in found if path.suffix == ".json")
 
 
 def _bound(value: object, path: Path) -> Fingerprint | None:

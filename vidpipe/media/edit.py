@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from vidpipe.errors import BrokenFileError
+from vidpipe.files import named
 from vidpipe.media.plain import a_text, an_object
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Source:
         Raises SourceChangedError for others and where the file is gone, OSError where it cannot be read.
         """
         try:
-            data = self.path.read_bytes()
+            with named(self.path):
+                data = self.path.read_bytes()
         except FileNotFoundError:
             raise SourceChangedError(self.name) from None
         if hashlib.sha256(data).hexdigest() != self.digest:

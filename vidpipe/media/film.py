@@ -20,6 +20,7 @@ from vidpipe.media.sound.form import plan_to_json
 from vidpipe.media.sound.plan import sound_plan
 from vidpipe.media.supply import Supply
 from vidpipe.media.wav import read_wav
+from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,8 +91,10 @@ def build_film(
     line = timeline(edit, [clip.info for clip in clips], [_voice_seconds(edit, segment) for segment in edit.segments])
     keys, answer = _join(edit, line, clips, path, cache, supply)
     *joins, frames = accumulate((part.frames for part in line.parts), initial=0)
-    planned: Json = {"path": str(path), "size": list(edit.size), "joins": joins, "frames": frames, "audio": edit.audio}
-    supply.call("verify", an_object(planned), path.name, _LEAST + frames * _SLOWEST)
+    name = shown_path(path)
+    planned: dict[str, Json] = {"path": str(path), "name": name, "size": list(edit.size)}
+    planned |= {"joins": joins, "frames": frames, "audio": edit.audio}
+    supply.call("verify", planned, name, _LEAST + frames * _SLOWEST)
     supply.cache.prune({segment.clip.digest for segment in edit.segments}, keys)
     told = tuple(a_text(sentence) for sentence in a_list(answer["told"]))
     loudness = None if answer["loudness"] is None else a_float(answer["loudness"])
@@ -128,13 +131,14 @@ def _join(
     keys = supply.keys(made_of, look)
     sound = plan_to_json(sound_plan(edit, line, [clip.info for clip in clips])) if edit.audio else None
     dropped: set[str] = set()
+    name = shown_path(path)
     while True:
         found = supply.pieces(made_of, keys, style)
         whole = [Piece(edit.segments[part.segment].clip, clips[part.segment]) for part in line.parts]
         joined = [(piece or clip).to_json() for piece, clip in zip(found, whole, strict=True)]
         arguments: Json = {"path": str(path), "pieces": joined, "sound": sound, "cache": str(cache)}
         try:
-            answer = an_object(supply.call("film", an_object(arguments), path.name, _LEAST + line.frames * _SLOWEST))
+            answer = an_object(supply.call("film", an_object(arguments), name, _LEAST + line.frames * _SLOWEST))
         except SourceChangedError as error:
             if error.name in dropped or not supply.cache.drop_piece(error.name):
                 raise

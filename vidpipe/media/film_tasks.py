@@ -95,12 +95,11 @@ def film(arguments: Mapping[str, Json]) -> Json:
 
 
 def verified(arguments: Mapping[str, Json]) -> Json:
-    """Check the film at `path`, see `verify_film`; returns nothing."""
+    """Check the film at `path`, called `name` in messages, see `verify_film`; returns nothing."""
     width, height = ints(arguments["size"])
-    path = Path(a_text(arguments["path"]))
     verify_film(
-        path,
-        path.name,
+        Path(a_text(arguments["path"])),
+        a_text(arguments["name"]),
         size=(width, height),
         joins=ints(arguments["joins"]),
         frames=an_int(arguments["frames"]),

@@ -9,15 +9,16 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import av
 
 from vidpipe.errors import BrokenFileError
+from vidpipe.files import NO_FILE, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from av.container import InputContainer
 
@@ -85,6 +86,8 @@ def _stream(source: Path | bytes, name: str) -> BinaryIO:
     except FileNotFoundError:
         raise BrokenFileError(f"{name}: there is no such file") from None
     except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
         raise BrokenFileError(f"{name}: cannot be read: {error.strerror}") from error
 
 
@@ -138,9 +141,10 @@ def open_mp4(
     """Yield the opened file and its top-level boxes.
 
     `source` is a path or the file's bytes; `options` are those of FFmpeg's mov demuxer. Raises BrokenFileError, naming
-    `name`, also for what FFmpeg finds wrong while the file is open: so write no other file in the meantime.
+    `name`, also for what FFmpeg finds wrong while the file is open: so write no other file in the meantime. Raises
+    OSError where the system cannot read the file, which says nothing of what is in it.
     """
-    with _stream(source, name) as stream:
+    with _stream(source, name) as stream, named(source if isinstance(source, Path) else Path(name)):
         boxes = _check_kind(stream, name, limits)
         stream.seek(0)
         try:

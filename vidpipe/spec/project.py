@@ -5,6 +5,7 @@ Nothing here reads a file or imports anything heavy.
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,5 +87,7 @@ def _is_repository(folder: Path) -> bool:
 def _is(path: Path, kind: Callable[[Path], bool]) -> bool:
     try:
         return kind(path)
-    except OSError:
+    except OSError as error:
+        if error.errno == errno.EIO:  # another root would be another job directory, where all is bought anew
+            raise
         return False

@@ -9,10 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.fingerprint import text_digest
-from vidpipe.engine.order import InputChangedError, Made, Making, NotMadeError, Order
+from vidpipe.engine.judge import Action, State
+from vidpipe.engine.order import InputChangedError, Made, Making, NotMadeError, Order, Outcome
 from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
 from vidpipe.errors import BrokenFileError, Exit
+from vidpipe.files import NO_FILE
+from vidpipe.place import refusal_of_disk
 from vidpipe.providers.base import TextRequest
 from vidpipe.purchase.ask import Question, ask
 from vidpipe.purchase.books import ProviderError
@@ -114,9 +117,19 @@ async def _read(job: Job) -> Board:
         board = parse_board(await asyncio.to_thread(read_board, made.path), made.name)
         if board_digest(board) != made.digest:
             raise InputChangedError(made.name)
-    except (OSError, BrokenFileError, InputChangedError) as error:
-        raise NotMadeError(made.name, str(error), Exit.DECISION) from error
+    except OSError as error:
+        gone = error.errno in NO_FILE
+        raise _withdrawn(job, made, refusal_of_disk(error, made.path), broken=not gone) from error
+    except (BrokenFileError, InputChangedError) as error:
+        raise _withdrawn(job, made, str(error), broken=False) from error
     return Board(len(board.scenes), board)
+
+
+def _withdrawn(job: Job, made: Made, reason: str, *, broken: bool) -> NotMadeError:
+    """Take back what was said of a storyboard that is another one by now, or cannot be read any more."""
+    state, code = (State.BROKEN, Exit.FAILED) if broken else (State.EDITED, Exit.DECISION)
+    job.verdicts.record(Outcome(made.name, state, Action.BLOCKED, (reason,), exit_code=code))
+    return NotMadeError(made.name, reason, code)
 
 
 def _template(job: Job) -> str:

@@ -1,0 +1,79 @@
+"""The ledger after a run that was killed: its name and its lines are durable before anything follows from them."""
+
+from __future__ import annotations
+
+import errno
+import os
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.syncs import watch
+from vidpipe.engine.fingerprint import Fingerprint
+from vidpipe.ledger import Ledger, Request, read_ledger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = "ledger.jsonl"
+
+
+def intend(ledger: Ledger) -> Request:
+    """Write an intent down."""
+    return ledger.intend("clips/scene-000.mp4", "video", Fingerprint({"prompt": "sea"}, {}), "toy:film", Decimal(1), "")
+
+
+def test_the_name_of_a_new_ledger_is_durable_before_its_first_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[tuple[str, int]] = []
+    watch(monkeypatch, tmp_path, lambda path: sizes.append((path, (tmp_path / NAME).stat().st_size)))
+    intend(Ledger(tmp_path / NAME))
+    assert sizes == [(".", 0), (NAME, (tmp_path / NAME).stat().st_size)]
+
+
+def test_a_ledger_that_a_killed_run_has_made_and_not_synced_gets_a_durable_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / NAME).touch()
+    synced = watch(monkeypatch, tmp_path)
+    intend(read_ledger(tmp_path / NAME))
+    assert synced == [".", NAME]
+
+
+def test_a_name_that_could_not_be_synced_is_synced_with_the_next_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = [True]
+
+    def once(path: str) -> None:
+        if path == "." and fails.pop() if fails else False:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    synced = watch(monkeypatch, tmp_path, once)
+    ledger = Ledger(tmp_path / NAME)
+    with pytest.raises(OSError, match="Input/output error"):
+        intend(ledger)
+    assert ledger.requests == {}
+    intend(ledger)
+    assert synced == [".", NAME]
+
+
+def test_an_error_in_the_middle_of_reading_a_ledger_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    intend(Ledger(tmp_path / NAME))
+
+    class Failing:
+        def __enter__(self) -> Failing:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def read(self, _size: int) -> bytes:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr("vidpipe.ledger.open_regular", lambda _path: Failing())
+    with pytest.raises(OSError, match="Input/output error") as caught:
+        read_ledger(tmp_path / NAME)
+    assert caught.value.filename == str(tmp_path / NAME)
