@@ -44,8 +44,8 @@ class Left:
         return target not in self.safe and not any(one.open for one in self.requests.get(target, []))
 
     def is_lost(self, target: str) -> bool:
-        """Whether a reply was lost, by the ledger."""
-        return any(one.lost for one in self.requests.get(target, []))
+        """Whether a reply was lost, by the ledger, be it that somebody has given it up since."""
+        return any(one.lost or one.status == "abandoned" for one in self.requests.get(target, []))
 
 
 def problems(stage: Stage) -> list[str]:

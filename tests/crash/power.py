@@ -23,10 +23,10 @@ def record(stage: Stage, without: Collection[str] = ()) -> Trace:
     return _recorded(stage, lambda: Recorder(stage.root, lambda: stage.vendor.taken, without))
 
 
-def record_after(stage: Stage, killed: Moment, books: Books) -> Trace:
+def record_after(stage: Stage, killed: Moment, books: Books, without: Collection[str] = ()) -> Trace:
     """Do the run that follows one which was killed at a moment; return its moments, before which power may be lost."""
     stage.open(killed.kept(), books)
-    return _recorded(stage, lambda: Recorder(stage.root, lambda: stage.vendor.taken, since=killed))
+    return _recorded(stage, lambda: Recorder(stage.root, lambda: stage.vendor.taken, without, since=killed))
 
 
 def _recorded(stage: Stage, begin: Callable[[], Recorder]) -> Trace:

@@ -21,9 +21,10 @@ from tests.crash.stage import set_up
 from tests.crash.wire import SYNCS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
-    from tests.crash.images import Moment
+    from tests.crash.images import Moment, Trace
+    from tests.crash.stage import Stage
     from tests.google.studio import Studio
 
 EVERY = int(os.environ.get("POWER_EVERY", "24"))
@@ -59,11 +60,24 @@ def test_what_a_killed_run_left_unsynced_may_still_be_lost_while_the_next_one_go
     stage = set_up(studio, "by hand")
     first = record(stage)
     killed = [moment for moment in first.moments if moment.operation.startswith(SYNCS)]
-    for number, moment in enumerate(killed[:: max(1, EVERY // 3)]):
-        trace = record_after(stage, moment, first.books_at(moment))
-        images = list(trace.images(SURE))
-        found = [told for each in images[number % EVERY :: EVERY] for told in after(stage, trace, *each)]
+    for number, moment in enumerate(killed[:: max(1, EVERY)]):
+        found = lost_after(stage, first, moment, number)
         assert not found, f"killed before {moment.operation}, then " + "\n".join(found)
+
+
+def lost_after(stage: Stage, first: Trace, killed: Moment, number: int = 0, without: Collection[str] = ()) -> list[str]:
+    """Return what is wrong after a run was killed, and then power was lost in the next one, at some of its moments."""
+    trace = record_after(stage, killed, first.books_at(killed), without)
+    images = list(trace.images(SURE))
+    return [told for each in images[number % EVERY :: EVERY] for told in after(stage, trace, *each)]
+
+
+def test_names_that_a_killed_run_left_and_the_next_one_does_not_sync_are_found(studio: Studio) -> None:
+    stage = set_up(studio, "by hand")
+    first = record(stage)
+    killed = (moment for moment in first.moments if moment.operation.startswith("fsync runs/pier/.vidpipe/archive/"))
+    tried = (lost_after(stage, first, moment, 0, ["sync_names > fsync_directory"]) for moment in killed)
+    assert "is missing" in next("; ".join(found) for found in tried if found)
 
 
 @pytest.mark.parametrize(
@@ -93,18 +107,19 @@ def test_a_sync_that_is_left_out_is_found(studio: Studio, without: str, what: st
 
 
 @pytest.mark.parametrize(
-    ("broken", "told"),
+    ("broken", "where", "told"),
     [
-        (intent_late, "without a word in the ledger"),
-        (no_pending, "says that a person made it"),
-        (resent, "sent for again before anybody was asked"),
+        (intent_late, "hear POST", "without a word in the ledger"),
+        (no_pending, "/records/", "says that a person made it"),
+        (resent, "/ledger.jsonl", "sent for again before anybody was asked"),
     ],
 )
 def test_what_would_be_paid_twice_or_lost_without_one_of_the_precautions_is_found(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch, broken: Callable[[pytest.MonkeyPatch], None], told: str
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, broken: Callable[[pytest.MonkeyPatch], None], where: str, told: str
 ) -> None:
     broken(monkeypatch)
     stage = set_up(studio, "whole run")
     trace = record(stage)
-    tried = (after(stage, trace, *each) for each in reversed(list(trace.images(SURE))))
+    there = [(moment, image) for moment, image in trace.images(SURE) if where in moment.operation]
+    tried = (after(stage, trace, *each) for each in reversed(there))
     assert told in next("; ".join(found) for found in tried if told in "; ".join(found))
