@@ -123,17 +123,16 @@ def make_directory(folder: Path) -> bool:
         return made
 
 
-def sync_way(folder: Path) -> None:
-    """Make the names of the folders on the way to one durable, as far up as they may be of this user's making.
+def sync_way(folder: Path, levels: int) -> None:
+    """Make the names of a folder and of those above it durable, where they are there; `levels` of them in all.
 
     Whoever made them may have been killed before that was done, and what is not there yet is to be made in them.
     """
-    wanted = folder = folder.absolute()
-    while not folder.exists():
+    wanted = folder
+    for _ in range(levels):
+        if folder.exists() and os.access(folder.parent, os.R_OK):
+            fsync_directory(folder.parent, wanted)
         folder = folder.parent
-    while not os.path.ismount(folder) and os.access(folder.parent, os.R_OK | os.W_OK):
-        folder = folder.parent
-        fsync_directory(folder, wanted)
 
 
 def sync_names(folder: Path, leave_out: Collection[Path] = ()) -> None:

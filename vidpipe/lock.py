@@ -54,7 +54,7 @@ class Holder:
 @contextmanager
 def hold(layout: Layout) -> Iterator[None]:
     """Hold the lock of a job directory. Raises BusyError that names the holder where somebody else has it."""
-    sync_way(layout.private)
+    sync_way(layout.private, levels=3)  # .vidpipe, the job, and the folder of all jobs
     made = make_directory(layout.private)
     lock = FileLock(layout.lock, timeout=PATIENCE, poll_interval=0.05, thread_local=False)
     try:

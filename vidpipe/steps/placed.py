@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.record import dump, load_json
-from vidpipe.files import backdate, fsync_file, make_directory, put, sha256_file, sync_way, write_file
+from vidpipe.files import backdate, fsync_file, make_directory, put, sha256_file, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,6 @@ def place_outside(path: Path, write: Callable[[Path], object]) -> None:
 
     Its draft is always called the same: the one that a killed run leaves behind goes with the next placing.
     """
-    sync_way(path.parent)
     make_directory(path.parent)
     draft = path.with_name(f".{path.name}.vidpipe-part")
     draft.unlink(missing_ok=True)
