@@ -16,7 +16,7 @@ LAYERS = (
     ("commands",),
     ("batch",),
     ("conduct",),
-    ("planning", "index", "obstacles", "doctor"),
+    ("planning", "index", "obstacles", "lower_prices", "doctor"),
     ("summary", "workshop", "report"),
     ("answers",),
     ("steps",),
@@ -26,7 +26,7 @@ LAYERS = (
     ("engine",),
     ("spec",),
     ("providers.registry", "providers.animatic", "providers.google"),
-    ("providers.base", "providers.catalogue", "providers.limits", "providers.retry"),
+    ("providers.base", "providers.catalogue", "providers.addresses", "providers.limits", "providers.retry"),
     ("media",),
     ("lock", "journal", "signals", "results", "options", "events", "files", "words", "place", "redact", "errors"),
 )

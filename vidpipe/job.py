@@ -88,7 +88,7 @@ class Job(Build):
     """One spec in its job directory: what the steps work with.
 
     `silence` says what this machine lacks to speak what is still to be spoken; it is empty where nothing is. `unset`
-    says the same of the letters that are to be drawn into the film.
+    says the same of the letters that are to be drawn into the film, and `unplayable` what is wrong with the music.
     """
 
     def __init__(
@@ -102,6 +102,7 @@ class Job(Build):
         self.side_files = False
         self.silence = ""
         self.unset = Unset()
+        self.unplayable = ""
         self.name = store.layout.root.name
 
     @property

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import UsageError
+from vidpipe.lower_prices import cheaper_than_shipped
 from vidpipe.providers.catalogue import KINDS
 from vidpipe.providers.registry import models_of
 from vidpipe.words import listing
@@ -39,7 +40,7 @@ def obstacles(job: Job, outcomes: Mapping[str, Outcome], day: date | None = None
     """Return what stands in the way of the outcomes of a plan on a day (None: today); no socket is opened."""
     today = day or datetime.now(UTC).date()
     needed = {kind_of(outcome.name) for outcome in outcomes.values() if _is_anew(outcome)}
-    stops = [job.unset.stop] if job.unset.stop else []
+    stops = [stop for stop in (job.unset.stop, job.unplayable) if stop]
     warnings = [warning for warning in (job.silence, job.unset.warning) if warning]
     for kind in KINDS:
         model = job.model(kind)
@@ -51,6 +52,7 @@ def obstacles(job: Job, outcomes: Mapping[str, Outcome], day: date | None = None
         if model.retired_on is not None and model.retired_on <= today:
             told = f"{model.name} may be gone: a {model.retired_by} says that it was retired on {model.retired_on}"
             warnings.append(f"{told}; others: {_instead(job, model)}")
+        warnings += cheaper_than_shipped(model, today)
         stop = _unreachable(job, model)
         if stop:
             stops.append(stop)

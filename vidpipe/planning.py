@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.judge import Action, State
 from vidpipe.steps import side_files
+from vidpipe.steps.bed import unplayable_music
 from vidpipe.steps.burning import unset_captions
 from vidpipe.steps.film import film
 from vidpipe.steps.salvage import unwanted
@@ -60,6 +61,8 @@ async def walk(loaded: Loaded, run: Run, *, busy: bool = False) -> Plan:
     job.side_files = side is not None and await asyncio.to_thread(side_files.differ, job, side)
     if film.name() in wanted:
         job.unset = await unset_captions(job)
+        if any(job.outcomes[name].price for name in wanted):
+            job.unplayable = await unplayable_music(job)
     await job.once.stop()
     known = all(outcome.action not in {Action.MAKE, Action.MAYBE} for outcome in job.outcomes.values())
     return Plan(job, wanted, known)

@@ -5,7 +5,7 @@ Redirects of downloads are in tests/providers/google/test_redirect.py.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -127,3 +127,40 @@ def test_an_objects_name_cannot_leave_its_bucket(name: str, monkeypatch: pytest.
     assert url.startswith(start)
     assert url.endswith(end)
     assert not set(url.removeprefix(start).removesuffix(end)) & set("/?#")
+
+
+@pytest.mark.parametrize(
+    ("settings", "models", "environ"),
+    [
+        ('[google]\nlocation = "HOST/"\n', "", {}),
+        ('[google.locations]\n"veo-3.1-generate-001" = "HOST/"\n', "", {}),
+        ('[google]\nproject = "../../v1/other?"\n', "", {}),
+        ("", 'location = "HOST/"\n', {}),
+        ("", "", {"GOOGLE_CLOUD_LOCATION": "HOST/"}),
+        ("", "", {"GOOGLE_CLOUD_PROJECT": "../../v1/other?"}),
+    ],
+    ids=["location", "locations", "project", "models.toml", "variable", "project variable"],
+)
+@pytest.mark.parametrize("mode", ["vertex"])
+def test_settings_and_variables_lead_no_request_and_no_token_elsewhere(
+    studio: Studio, elsewhere: Loopback, settings: str, models: str, environ: dict[str, str]
+) -> None:
+    """Without a base URL of the user's own, a location becomes part of the host, and a project of the path."""
+    host = elsewhere.base.removeprefix("http://")
+    studio.monkeypatch.delenv("GOOGLE_VERTEX_BASE_URL")
+    (studio.root / "vidpipe.toml").write_text(settings.replace("HOST", host))
+    if models:
+        table = '[[models]]\nprovider = "google"\nkind = "text"\nid = "gemini-3.8-flash"\n'
+        (studio.root / "models.toml").write_text(table + models.replace("HOST", host))
+    for name, value in environ.items():
+        studio.monkeypatch.setenv(name, value.replace("HOST", host))
+    asked: list[Any] = []
+    studio.monkeypatch.setattr("httpx2.AsyncClient.send", lambda _self, request, **_named: asked.append(request.url))
+    studio.spec(scenes=1)
+    for command in ("run", "doctor"):
+        done = studio(command)
+        assert done.code != 0
+        assert "must be" in done.out + done.err
+        assert command == "doctor" or asked == []
+    assert [url for url in asked if url.host != "aiplatform.googleapis.com" or "other" in url.path] == []
+    assert {port for port, _ in studio.vendor.arrived} <= {"token"}, "a login is no request for anything"

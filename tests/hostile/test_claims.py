@@ -185,3 +185,22 @@ def test_a_job_of_another_spec_cannot_point_out_of_the_project(yard: Yard) -> No
     assert yard("run").code == 0
     edit(yard.private / "job.json", spec="../elsewhere/stolen.yaml")
     assert yard("status", "runs/pier").code == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "paid = false",
+        "prices = { 720p = 0, 2K = 0, in = 0, out = 0 }",
+        "prices = { 720p = -1, 2K = -1, in = -1, out = -1 }",
+    ],
+    ids=["free", "for nothing", "for less than nothing"],
+)
+@pytest.mark.parametrize(("kind", "name"), [("video", "film-1"), ("image", "draw-1"), ("text", "write-1")])
+def test_models_toml_cannot_make_a_paid_model_free(yard: Yard, said: str, kind: str, name: str) -> None:
+    (yard.root / "vidpipe.toml").write_text("")
+    (yard.root / "models.toml").write_text(f'[[models]]\nprovider = "toy"\nkind = "{kind}"\nid = "{name}"\n{said}\n')
+    yard.project.spec(scenes=1, style="noir")
+    (yard.job / "storyboard.json").unlink()
+    done = yard.refuses("run", "--max-cost", "0", "--until", "clips", saying="models.toml:")
+    assert done.code == 2

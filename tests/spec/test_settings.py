@@ -93,6 +93,16 @@ def test_a_third_party_has_a_table_with_keys_of_its_own(monkeypatch: pytest.Monk
     assert (acme.poll_seconds, dict(acme.options)) == (3, {"region": "moon", "retries": 2})
 
 
+LOCATION_RULE = "must be small letters, digits and hyphens, at most 40, such as us-central1"
+PROJECT_RULE = "must be a project's id, of letters, digits, points, colons and hyphens"
+ID_RULE = "must be a model's id, of letters, digits, points, hyphens, _ and @"
+ELSEWHERE = """[google]
+location = "evil.invalid/"
+project = "../../v1/other?"
+[google.locations]
+"veo-3.1-generate-001" = "a.b"
+"../x" = "eu"
+"""
 BAD = {
     "an unknown table": (
         "[defalts]\n",
@@ -141,6 +151,15 @@ BAD = {
     "a bucket that is none": (
         '[google]\noutput_gcs_uri = "s3://x"\n',
         ["vidpipe.toml:2:18: google.output_gcs_uri: must start with gs://"],
+    ),
+    "words that would lead a request elsewhere": (
+        ELSEWHERE,
+        [
+            f"vidpipe.toml:2:12: google.location: {LOCATION_RULE} (got evil.invalid/)",
+            f"vidpipe.toml:3:11: google.project: {PROJECT_RULE} (got ../../v1/other?)",
+            f"vidpipe.toml:5:26: google.locations.veo-3.1-generate-001: {LOCATION_RULE} (got a.b)",
+            f"vidpipe.toml:6:1: google.locations.../x: {ID_RULE} (got ../x)",
+        ],
     ),
     "a key named twice": (
         "[run]\njobs = 1\njobs = 2\n",

@@ -24,6 +24,8 @@ Origin = Literal["vidpipe", "user"]
 RECORD_LIMIT = 4 << 20
 LONGEST_AMOUNT = 60
 MOST_DOLLARS = 10**9
+MOST_TAKES = 10**9
+"""A take's number is part of a file's name, and the next one is one more."""
 T = TypeVar("T")
 
 
@@ -132,7 +134,7 @@ def _record(value: Mapping[str, object]) -> Record:
     return Record(
         target=target,
         digest=digest,
-        take=_typed(value["take"], int),
+        take=count_from(value["take"], 1),
         origin="user" if value["origin"] == "user" else "vidpipe",
         fingerprint=fingerprint_from(value["fingerprint"]),
         cost=dollars_from(value["cost_usd"]),
@@ -149,6 +151,16 @@ def dollars_from(value: object) -> Decimal:
     if len(text) > LONGEST_AMOUNT or not amount.is_finite() or not 0 <= amount < MOST_DOLLARS:
         raise ValueError(f"{shown_text(text)} is no price")
     return amount
+
+
+def count_from(value: object, least: int = 0) -> int:
+    """Read the number of a take or of a request. Raises TypeError or ValueError."""
+    if isinstance(value, bool):
+        raise TypeError("a number wanted, true or false found")
+    number = _typed(value, int)
+    if not least <= number <= MOST_TAKES:
+        raise ValueError(f"a number from {least} to {MOST_TAKES:,} wanted")
+    return number
 
 
 def _typed(value: object, kind: type[T]) -> T:

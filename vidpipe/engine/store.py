@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, cast
 from vidpipe.engine.judge import eligible
 from vidpipe.engine.layout import FORMAT, Layout, is_target_name
 from vidpipe.engine.links import check_place
-from vidpipe.engine.record import Record, dump, fingerprint_from, load_json, read_record, record_from
+from vidpipe.engine.record import (
+    MOST_TAKES,
+    Record,
+    count_from,
+    dump,
+    fingerprint_from,
+    load_json,
+    read_record,
+    record_from,
+)
 from vidpipe.errors import BrokenFileError, UnreadableFileError, UsageError
 from vidpipe.files import raise_unless_gone, remove_file, write_file
 from vidpipe.place import shown_path
@@ -20,6 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vidpipe.engine.fingerprint import Fingerprint, Json
+
+NO_TAKE = -1
+ROOM = 10**6
+"""Takes that a job must still have numbers for: what is bought must find one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,7 @@ class Mark:
     """
 
     digest: str | None
-    take: int = -1
+    take: int = NO_TAKE
     request: int = 0
     fingerprint: Fingerprint | None = None
 
@@ -135,11 +148,15 @@ class Store:
             return self._last_take
 
     def last_take(self) -> int:
-        """Return the highest take number in use."""
+        """Return the highest take number in use. Raises BrokenFileError where that leaves no room for more."""
         pending = [entry.record.take for entry in self.pendings().values()]
         taken = [record.take for record in [*self.records().values(), *self.archived()]]
         marks = [mark.take for _, mark in self.marks("redo")]
-        return max([0, *pending, *taken, *marks, self._last_take or 0])
+        last = max([0, *pending, *taken, *marks, self._last_take or 0])
+        if last > MOST_TAKES - ROOM:
+            said = f"a record or a mark in it says that there have been {last:,} takes, which cannot be"
+            raise BrokenFileError(f"{shown_path(self.layout.private)}: {said}; find it by that number and remove it")
+        return last
 
     def pending(self, name: str) -> Pending | None:
         """Return what stands between "made" and "recorded" of one target. Raises BrokenFileError."""
@@ -160,10 +177,7 @@ class Store:
         value = load_json(path)
         if value is None:
             return None
-        digest, take, request = value.get("digest"), value.get("take"), value.get("request")
-        if not (digest is None or isinstance(digest, str)) or not isinstance(take, int) or not isinstance(request, int):
-            raise BrokenFileError(f"{shown_path(path)}: not readable as a mark of vidpipe; remove it to go on")
-        return Mark(digest, take, request, _bound(value.get("fingerprint"), path))
+        return _mark(value, path)
 
     def marks(self, kind: str) -> Iterator[tuple[str, Mark]]:
         """Yield every target that bears a mark of that kind. Raises BrokenFileError."""
@@ -217,10 +231,14 @@ def _json_below(folder: Path) -> list[Path]:
     return sorted(path for path in found if path.suffix == ".json")
 
 
-def _bound(value: object, path: Path) -> Fingerprint | None:
+def _mark(value: Mapping[str, object], path: Path) -> Mark:
     try:
-        return None if value is None else fingerprint_from(value)
-    except (KeyError, TypeError) as error:
+        digest, bound = value.get("digest"), value.get("fingerprint")
+        if not (digest is None or isinstance(digest, str)):
+            raise TypeError("no digest")
+        take, request = count_from(value.get("take"), NO_TAKE), count_from(value.get("request"))
+        return Mark(digest, take, request, None if bound is None else fingerprint_from(bound))
+    except (KeyError, TypeError, ValueError) as error:
         raise BrokenFileError(f"{shown_path(path)}: not readable as a mark of vidpipe; remove it to go on") from error
 
 

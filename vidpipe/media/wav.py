@@ -17,7 +17,11 @@ STREAMED = 0x7FFF0000
 """What is written to a pipe announces a size from here on instead of its own, which its writer cannot know."""
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 DEPTHS = {PCM: (8, 16, 24, 32), FLOAT: (32, 64)}
+LOUDEST = 65_536.0
+"""The greatest magnitude of a sample, where full scale is 1; old recorders wrote numbers up to 32,768 as they were."""
+NO_SOUND = "holds samples that are no sound (no numbers, or far too great); save it anew as WAV with 16-bit PCM"
 MOST_CHANNELS = 8
+_AT_ONCE = 1 << 20
 RATES = range(8_000, 192_001)
 
 
@@ -63,6 +67,27 @@ def read_wav(data: bytes, name: str) -> Wave:
                 break
             return _wave(form, start, size, len(data), name)
     raise BrokenFileError(f"{name}: holds no sound; save the recording anew")
+
+
+def check_wav(data: bytes, name: str) -> Wave:
+    """Return what a WAV file holds, its samples looked at where they might be none. Raises BrokenFileError."""
+    wave = read_wav(data, name)
+    if wave.encoding == "float" and not _are_sound(data, wave):
+        raise BrokenFileError(f"{name}: {NO_SOUND}")
+    return wave
+
+
+def _are_sound(data: bytes, wave: Wave) -> bool:
+    import numpy as np  # few files have such samples, and it takes a while to import
+
+    form, count = f"<f{wave.bits // 8}", wave.frames * wave.channels
+    for place in range(0, count, _AT_ONCE):
+        offset = wave.start + place * wave.bits // 8
+        part = np.frombuffer(data, form, min(_AT_ONCE, count - place), offset)
+        with np.errstate(invalid="ignore"):
+            if not np.abs(part).max() <= LOUDEST:  # which NaN is not
+                return False
+    return True
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:

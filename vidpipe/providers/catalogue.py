@@ -117,7 +117,7 @@ class Model:
         if not self.paid:
             return Decimal(0)
         prices = self.prices_on(day)
-        return (tokens_in * prices["in"] + tokens_out * prices["out"]) / MILLION
+        return _by_tokens(prices, tokens_in, tokens_out)
 
     def speech_price(self, characters: int, tokens_in: int, tokens_out: int, day: date | None = None) -> Decimal:
         """Return the price of a speech, by its characters or by its tokens. Raises KeyError where it has none."""
@@ -126,7 +126,7 @@ class Model:
         prices = self.prices_on(day)
         if "characters" in prices:
             return characters * prices["characters"] / MILLION
-        return (tokens_in * prices["in"] + tokens_out * prices["out"]) / MILLION
+        return _by_tokens(prices, tokens_in, tokens_out)
 
     def prices_on(self, day: date | None = None) -> Mapping[str, Decimal]:
         """Return the prices that hold on a day (None: today, in UTC)."""
@@ -135,6 +135,13 @@ class Model:
         today = day or datetime.now(UTC).date()
         begun = [change for change in self.price_changes if change.start <= today]
         return max(begun, key=lambda change: change.start).prices if begun else self.prices
+
+
+def _by_tokens(prices: Mapping[str, Decimal], tokens_in: int, tokens_out: int) -> Decimal:
+    """Return the price of tokens; nothing for numbers that count none, as of a reply that says less than nothing."""
+    if tokens_in < 0 or tokens_out < 0:
+        return Decimal(0)
+    return (tokens_in * prices["in"] + tokens_out * prices["out"]) / MILLION
 
 
 def lengths_text(lengths: tuple[int, ...]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vidpipe.engine.order import FREE, RefusedTargetError
 from vidpipe.engine.patience import is_cancelled, to_the_end
+from vidpipe.engine.record import MOST_DOLLARS
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
 from vidpipe.purchase.books import REQUEST_COST, ProviderError, refusal_text, settle
 from vidpipe.redact import redacted
@@ -108,8 +109,13 @@ async def _ask_once(
         tally.extra = True
         await purchases.note(entry, "unknown", story=redacted(str(error)) or type(error).__name__)
         raise
-    cost = question.cost(reply)
+    cost = _counted(question.cost(reply), question.price)
     tally.spent += cost
     purchases.budget.settle(question.price, cost)
     told = {"request": entry.id, REQUEST_COST: str(cost)}
     return Bought(reply, tally.spent, told, partial(settle, purchases.ledger, entry, cost))
+
+
+def _counted(cost: Decimal, expected: Decimal) -> Decimal:
+    """Return what a reply says that it cost; what is no price at all, as of fewer tokens than none, is not believed."""
+    return cost if cost.is_finite() and 0 <= cost < MOST_DOLLARS else expected

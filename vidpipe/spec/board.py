@@ -14,7 +14,7 @@ from vidpipe.spec.document import Document, Fault
 from vidpipe.spec.explain import faults_of
 from vidpipe.spec.json import read_json
 from vidpipe.spec.model import Part, StitchMode, TransitionName
-from vidpipe.spec.source import MIB, decode, too_large
+from vidpipe.spec.source import CONTROL, MIB, decode, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,8 +169,13 @@ def index_faults(indices: Sequence[int]) -> list[Fault]:
 
 
 def board_json(board: Storyboard) -> bytes:
-    """Write a storyboard as people read it: indented, keys in a stable order, one line end at the end."""
-    return (json.dumps(_written(board), ensure_ascii=False, indent=2) + "\n").encode()
+    """Write a storyboard as people read it: indented, keys in a stable order, one line end at the end.
+
+    Control characters, which no file that is read may hold as they are, stay escapes.
+    """
+    text = json.dumps(_written(board), ensure_ascii=False, indent=2)
+    plain = CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return f"{plain}\n".encode()
 
 
 def board_digest(board: Storyboard) -> str:

@@ -35,6 +35,8 @@ WANTED = {
     "date_from_datetime_inexact": "a date without a time, such as 2026-12-31",
     "dict_type": "a mapping of keys to values",
 }
+ITSELF = "[key]"
+"""How pydantic ends the path to a key of a mapping that is wrong itself."""
 FEW = 9
 NUMBERS = ("a whole number", "a number")
 LIMITS = {
@@ -54,6 +56,8 @@ def _fault(details: ErrorDetails, model: type[BaseModel]) -> Fault:
     if details["type"] == "extra_forbidden":
         known = list(_model_at(model, path[:-1]).model_fields)
         return Fault(path, f"is no key that vidpipe knows{_suggest(str(path[-1]), known)}", on_key=True)
+    if path and path[-1] == ITSELF:
+        return Fault(path[:-1], _message(details), on_key=True)
     return Fault(path, _message(details))
 
 

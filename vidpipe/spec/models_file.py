@@ -2,106 +2,39 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
-from datetime import date  # noqa: TC003 - pydantic reads it
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import ValidationError
 
 from vidpipe.errors import SpecError, UsageError
 from vidpipe.place import shown_path
-from vidpipe.providers.catalogue import Audio, Kind, Model, PriceChange, Retirer
+from vidpipe.providers.addresses import model_id_fault
+from vidpipe.providers.catalogue import Model, PriceChange
 from vidpipe.providers.registry import NOUNS, all_models, provider_entry
-from vidpipe.spec.document import Document, Fault
+from vidpipe.spec.document import Document, Fault, KeyPath
 from vidpipe.spec.explain import faults_of
-from vidpipe.spec.model import Part
+from vidpipe.spec.models_table import ModelsFile, ModelTable
 from vidpipe.spec.project import MODELS_NAME
 from vidpipe.spec.source import KIB, read_text
-from vidpipe.spec.tables import InFlight, PerMinute, Word
 from vidpipe.spec.toml import read_toml
 from vidpipe.words import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from datetime import date
     from pathlib import Path
     from typing import Any
 
+    from vidpipe.providers.catalogue import Kind
+
 LARGEST = 256 * KIB
-LONGEST = 3_600
 TABLES = "models"
 FREE = "animatic"
-
-
-def _price(value: object) -> object:
-    """Take a price as it was written, with or without quotes."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not isinstance(value, str) and not is_number:
-        raise ValueError('must be an amount of US dollars, such as "0.40"')
-    try:
-        return Decimal(str(value))
-    except ArithmeticError:
-        raise ValueError(f'must be an amount of US dollars, such as "0.40" (got {value})') from None
-
-
-def _lengths(value: object) -> object:
-    """Write a range as the list that it stands for."""
-    if isinstance(value, dict) and value.keys() == {"from", "to"}:
-        first, last = value["from"], value["to"]
-        if isinstance(first, int) and isinstance(last, int) and 0 < first <= last <= LONGEST:
-            return list(range(first, last + 1))
-    if isinstance(value, dict):
-        raise ValueError("must be a list of seconds, or { from = 4, to = 8 }")
-    return value
-
-
-Price = Annotated[Decimal, BeforeValidator(_price), Field(ge=0, le=1_000_000)]
-Prices = dict[Word, Price]
-Lengths = Annotated[list[Annotated[int, Field(ge=1, le=LONGEST)]], BeforeValidator(_lengths)]
-
-
-class PriceChangeTable(Part):
-    """Prices that hold from a day on."""
-
-    start: date = Field(alias="from")
-    prices: Prices
-
-
-class ModelTable(Part):
-    """`[[models]]`: one model. Of one that vidpipe knows, only what is named is changed."""
-
-    provider: Word
-    kind: Kind
-    id: Annotated[str, Field(pattern=r"^[^:\s]{1,200}$")]
-    paid: bool = True
-    prices: Prices = Field({})
-    price_changes: list[PriceChangeTable] = Field([])
-    as_of: date | None = None
-    seconds: Lengths = Field([])
-    seconds_at: dict[Word, Lengths] = Field({})
-    resolutions: list[Literal["360p", "720p", "1080p", "4k"]] = Field([])
-    aspect_ratios: list[Literal["16:9", "9:16"]] = Field([])
-    audio: Audio = "never"
-    seed: bool = False
-    negative_prompt: bool = False
-    image_sizes: list[Word] = Field([])
-    inputs: Annotated[int, Field(ge=1, le=100)] | None = None
-    temperature: bool = True
-    voices: list[Word] = Field([])
-    modes: list[Literal["vertex", "api-key"]] = Field([])
-    location: Word | None = None
-    aliases: list[Word] = Field([])
-    retired_on: date | None = None
-    retired_by: Retirer | None = None
-    in_flight: InFlight = 4
-    per_minute: PerMinute | None = None
-
-
-class ModelsFile(Part):
-    """The whole file; `as_of` dates all models that name no date of their own."""
-
-    as_of: date | None = None
-    models: list[ModelTable] = Field([])
+LEAST_PRICE = Decimal("0.000001")
+"""US dollars: what is paid for never costs less than this, or --max-cost would let any number of it through."""
 
 
 def models_file(settings: Path) -> Path | None:
@@ -131,52 +64,69 @@ def _models(document: Document) -> tuple[tuple[Model, ...], list[Fault]]:
         return (), faults_of(error, ModelsFile)
     found: dict[tuple[str, str], Model] = {}
     faults: list[Fault] = []
+    shipped: dict[str, dict[str, Model]] = {}
     for index, table in enumerate(file.models):
-        told = _faults_of_table(table)
+        told = _faults_of_table(table, shipped)
         if (table.provider, table.id) in found:
-            told.append(("id", f"{table.provider}:{table.id} stands here twice"))
+            told.append((("id",), f"{table.provider}:{table.id} stands here twice"))
         if not told:
-            model = _model(table, file.as_of)
+            model = _model(table, shipped[table.provider].get(table.id), file.as_of)
             found[table.provider, table.id] = model
-            told = _faults_of_model(model)
-        faults += [Fault((TABLES, index, key), message) for key, message in told]
-    if not faults:
-        faults = [
-            Fault((TABLES, index, "aliases"), message)
-            for index, model in enumerate(found.values())
-            for message in _clashes(model, tuple(found.values()))
-        ]
-    return tuple(found.values()), faults
+            told = [*_faults_of_model(model), *_faults_of_prices(model, table)]
+        faults += [Fault((TABLES, index, *path), message) for path, message in told]
+    return tuple(found.values()), faults or list(_clashes(tuple(found.values())))
 
 
-def _clashes(model: Model, own: tuple[Model, ...]) -> list[str]:
+def _clashes(own: tuple[Model, ...]) -> Iterator[Fault]:
     """Say which aliases of a model mean another one already: what a spec calls so must not depend on an order."""
-    others = [other for other in all_models(model.provider, own) if other.id != model.id]
-    return [
-        f"{alias} means {other.name} already"
-        for alias in model.aliases
-        for other in others
-        if alias in {other.id, *other.aliases}
-    ]
+    called: dict[tuple[str, str], list[Model]] = defaultdict(list)
+    for provider in dict.fromkeys(model.provider for model in own):
+        for model in all_models(provider, own):
+            for name in {model.id, *model.aliases}:
+                called[provider, name].append(model)
+    for index, model in enumerate(own):
+        for alias in model.aliases:
+            other = next((other for other in called[model.provider, alias] if other.id != model.id), None)
+            if other is not None:
+                yield Fault((TABLES, index, "aliases"), f"{alias} means {other.name} already")
 
 
-def _faults_of_table(table: ModelTable) -> list[tuple[str, str]]:
+def _faults_of_table(table: ModelTable, shipped: dict[str, dict[str, Model]]) -> list[tuple[KeyPath, str]]:
+    """Say what is wrong with a table beside its provider's own models, which `shipped` keeps by id once looked up."""
     if table.provider == FREE:
-        return [("provider", f"{FREE} is part of vidpipe and has no other models")]
+        return [(("provider",), f"{FREE} is part of vidpipe and has no other models")]
     try:
-        known = _known(table)
+        if table.provider not in shipped:
+            shipped[table.provider] = {model.id: model for model in provider_entry(table.provider).models}
     except UsageError as error:
-        return [("provider", str(error))]
+        return [(("provider",), str(error))]
+    own = shipped[table.provider]
+    known = own.get(table.id)
     if known is not None and known.kind != table.kind:
-        return [("kind", f"{known.name} is a model for {NOUNS[known.kind]}: write {known.kind}")]
-    return []
+        return [(("kind",), f"{known.name} is a model for {NOUNS[known.kind]}: write {known.kind}")]
+    told: list[tuple[KeyPath, str]] = []
+    message = "" if known is not None else model_id_fault(table.id)
+    if message:
+        told.append((("id",), message))
+    if not table.paid and not _is_free(known, own):
+        told.append((("paid",), _not_free(table)))
+    return told
 
 
-def _known(table: ModelTable) -> Model | None:
-    return next((model for model in provider_entry(table.provider).models if model.id == table.id), None)
+def _is_free(known: Model | None, shipped: Mapping[str, Model]) -> bool:
+    """Whether a model may be called free: its provider says so of it, or of all of its models if that one is new."""
+    models = shipped.values() if known is None else (known,)
+    return bool(models) and not any(model.paid for model in models)
 
 
-def _model(table: ModelTable, as_of: date | None) -> Model:
+def _not_free(table: ModelTable) -> str:
+    return (
+        f"{table.provider}:{table.id} is paid for, whatever this file says, and would be bought without being counted: "
+        "remove this line"
+    )
+
+
+def _model(table: ModelTable, known: Model | None, as_of: date | None) -> Model:
     """Return the model that a table describes, or what it makes of one that vidpipe knows."""
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
@@ -193,11 +143,10 @@ def _model(table: ModelTable, as_of: date | None) -> Model:
         values.setdefault("retired_by", "third party")
     if "prices" in values:
         values.setdefault("as_of", as_of)
-    known = _known(table)
     return replace(known, **values) if known is not None else Model(**({"paid": True} | values))
 
 
-def _faults_of_model(model: Model) -> list[tuple[str, str]]:
+def _faults_of_model(model: Model) -> list[tuple[KeyPath, str]]:
     """Say what a model lacks to be planned and paid for."""
     needs: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
         "text": ("prices", ("in", "out")),
@@ -206,16 +155,28 @@ def _faults_of_model(model: Model) -> list[tuple[str, str]]:
         "speech": ("prices", ("characters",) if "characters" in model.prices else ("in", "out")),
     }
     key, offered = needs[model.kind]
-    told = []
+    told: list[tuple[KeyPath, str]] = []
     if not offered:
-        told.append(("id", f"{key} is missing: say what {model.name} offers"))
+        told.append((("id",), f"{key} is missing: say what {model.name} offers"))
     if model.kind == "video" and not model.seconds:
-        told.append(("id", f"seconds is missing: say how long the clips of {model.name} may be"))
+        told.append((("id",), f"seconds is missing: say how long the clips of {model.name} may be"))
     for prices in (model.prices, *(change.prices for change in model.price_changes)):
         without = [name for name in offered if name not in prices]
         if model.paid and without:
-            told.append(("prices", f"{model.name} has no price for {listing(without, 'and')}"))
+            told.append((("prices",), f"{model.name} has no price for {listing(without, 'and')}"))
     stray = [name for name in model.seconds_at if name not in model.resolutions]
     if stray:
-        told.append(("seconds_at", f"{listing(stray, 'and')} is not among the resolutions"))
+        told.append((("seconds_at",), f"{listing(stray, 'and')} is not among the resolutions"))
     return told
+
+
+def _faults_of_prices(model: Model, table: ModelTable) -> list[tuple[KeyPath, str]]:
+    """Say which prices of a paid model are none."""
+    written: list[tuple[KeyPath, Mapping[str, Decimal]]] = [(("prices",), table.prices)]
+    written += [(("price_changes", place, "prices"), each.prices) for place, each in enumerate(table.price_changes)]
+    return [
+        ((*path, name), f"{model.name} is paid for: write what its vendor takes, {LEAST_PRICE} at least (got {price})")
+        for path, prices in written
+        for name, price in prices.items()
+        if model.paid and price < LEAST_PRICE
+    ]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from vidpipe.providers.catalogue import Model
 
 LARGEST = 64 * KIB
+MOST_FAULTS = 50
+MOST_LISTED = 50
 OF_ONE_SPEC = ("name", "script", "script_file")
 GOOGLE = "google"
 WITHOUT_SETTINGS = "animatic"
@@ -147,10 +149,13 @@ class _Reader:
 
     def _limits(self) -> dict[str, LimitTable]:
         tables = self._mapping(("limits",), self.document.values.get("limits", {}))
+        known: dict[str, dict[str, None]] = {}
         for name in tables:
-            message = _unknown_model(name, self.models)
+            message = _unknown_model(name, self.models, known)
             if message:
                 self.faults.append(Fault(("limits", name), message, on_key=True))
+            if len(self.faults) > MOST_FAULTS:
+                break
         return {name: self._table(("limits", name), table, LimitTable) for name, table in tables.items()}
 
     def _run(self) -> RunTable:
@@ -162,16 +167,24 @@ class _Reader:
         return table
 
 
-def _unknown_model(name: str, own: tuple[Model, ...]) -> str:
-    """Say that a table of limits is of no known model; an empty answer means that it is."""
+def _unknown_model(name: str, own: tuple[Model, ...], known: dict[str, dict[str, None]]) -> str:
+    """Say that a table of limits is of no known model; an empty answer means that it is.
+
+    `known` keeps the names of a provider's models once they are looked up.
+    """
     provider, colon, _ = name.partition(":")
     if not colon:
         return 'must be written [limits."provider:model"]'
     try:
-        known = [model.name for model in all_models(provider, own)]
+        if provider not in known:
+            known[provider] = {model.name: None for model in all_models(provider, own)}
     except UsageError as error:
         return str(error)
-    return "" if name in known else f"there is no such model; known: {listing(known, 'and')}{did_you_mean(name, known)}"
+    if name in known[provider]:
+        return ""
+    names = list(known[provider])
+    listed = f"known: {listing(names, 'and')}" if len(names) <= MOST_LISTED else "`vidpipe models` lists them"
+    return f"there is no such model; {listed}{did_you_mean(name, names)}"
 
 
 def _leaves(values: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:

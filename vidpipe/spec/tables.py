@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
+from vidpipe.providers.addresses import location_fault, model_id_fault, project_fault
 from vidpipe.spec.model import FilePath, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 InFlight = Annotated[int, Field(ge=1, le=1_000)]
 PerMinute = Annotated[int, Field(ge=1, le=100_000)]
 Jobs = Annotated[int, Field(ge=1, le=256)]
 Word = Annotated[str, Field(max_length=200)]
+
+
+def _held_to(fault: Callable[[str], str]) -> AfterValidator:
+    """Refuse a text in the words of `fault`, which has none for a good one."""
+
+    def judged(text: str) -> str:
+        if message := fault(text):
+            raise ValueError(message)
+        return text
+
+    return AfterValidator(judged)
+
+
+Location = Annotated[str, _held_to(location_fault)]
+ProjectId = Annotated[str, _held_to(project_fault)]
+ModelId = Annotated[str, _held_to(model_id_fault)]
 
 
 class LimitTable(Part):
@@ -41,9 +61,9 @@ class GoogleTable(ProviderTable):
     """`[google]`: how to reach it. Credentials never stand here."""
 
     mode: Literal["vertex", "api-key"] | None = Field(None, description="Default: whichever credentials are there.")
-    project: Word | None = Field(None, description="Project of Google Cloud.")
-    location: Word | None = Field(None, description="Location of Google Cloud.")
-    locations: dict[str, Word] = Field({}, description="Locations of single models, by their id.")
+    project: ProjectId | None = Field(None, description="Project of Google Cloud.")
+    location: Location | None = Field(None, description="Location of Google Cloud.")
+    locations: dict[ModelId, Location] = Field({}, description="Locations of single models, by their id.")
     output_gcs_uri: Annotated[str, Field(max_length=1_000)] | None = Field(
         None, description="Veo writes clips under this gs:// address, and vidpipe fetches them."
     )

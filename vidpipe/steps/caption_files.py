@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 FORMS = {".srt": srt, ".vtt": vtt}
 MOST_KNOWN = 256
+LONGEST = 10**8
+"""Frames: weeks of film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,9 @@ def _window(row: Json) -> tuple[int, int]:
     if not isinstance(row, list | tuple) or len(row) != 2:
         return (0, 0)
     start, stop = row
-    return (start, stop) if isinstance(start, int) and isinstance(stop, int) and 0 <= start < stop else (0, 0)
+    if type(start) is not int or type(stop) is not int:  # True is an int, too
+        return (0, 0)
+    return (start, stop) if 0 <= start < stop <= LONGEST else (0, 0)
 
 
 def _placed(job: Job) -> Placed:

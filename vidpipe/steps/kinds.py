@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vidpipe.engine.kind import Kind
 from vidpipe.errors import BrokenFileError
 from vidpipe.files import open_regular
-from vidpipe.media.wav import read_wav
+from vidpipe.media.wav import check_wav
 from vidpipe.place import shown_path
 from vidpipe.spec.board import board_digest, parse_board
 
@@ -52,7 +52,7 @@ def _check_picture(path: Path) -> None:
 
 
 def _check_voice(path: Path) -> None:
-    read_wav(_read(path, LARGEST_VOICE), shown_path(path))
+    check_wav(_read(path, LARGEST_VOICE), shown_path(path))
 
 
 def _check_clip(path: Path) -> None:

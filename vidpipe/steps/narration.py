@@ -11,7 +11,7 @@ from vidpipe.engine.order import FREE, Input, Making, Order, RefusedTargetError
 from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
 from vidpipe.errors import BrokenFileError
-from vidpipe.media.wav import read_wav
+from vidpipe.media.wav import check_wav
 from vidpipe.providers.base import NoVoiceError, ReplyLostError, SpeechRequest
 from vidpipe.purchase.ask import Question, ask
 from vidpipe.steps.kinds import NARRATION
@@ -140,7 +140,7 @@ async def _speak(job: Job, request: SpeechRequest, draft: Draft) -> Making:
     def cost(speech: Speech) -> Decimal:
         return model.speech_price(len(request.text), speech.tokens_in, speech.tokens_out) or expected
 
-    question = Question(model, lambda: request, partial(_spoken, port), expected, cost)
+    question = Question(model, lambda: request, partial(said_aloud, port), expected, cost)
     bought = await ask(job.purchases, draft, question)
     # It is paid for: from here to its place, no Ctrl-C takes it away any more.
     await to_the_end(asyncio.to_thread(draft.path.write_bytes, bought.reply.data), keep=True)
@@ -148,11 +148,11 @@ async def _speak(job: Job, request: SpeechRequest, draft: Draft) -> Making:
     return Making(told, bought.cost, placed=bought.settle)
 
 
-async def _spoken(port: SpeechModel, request: SpeechRequest) -> Speech:
+async def said_aloud(port: SpeechModel, request: SpeechRequest) -> Speech:
     """Ask once; what is no sound was delivered all the same, so it counts as a reply that was lost."""
     speech = await port.speak(request)
     try:
-        read_wav(speech.data, "the answer")
+        check_wav(speech.data, "the answer")
     except BrokenFileError as error:
         raise ReplyLostError(str(error)) from error
     return speech

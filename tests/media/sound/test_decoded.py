@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from tests.media.clips import Kind, SoundKind, make_clip
+from tests.media.sound.films import sound_file, tone
+from vidpipe.errors import BrokenFileError
 from vidpipe.media.probe import probe
 from vidpipe.media.sound.decoded import decode_track
 from vidpipe.media.sound.track import Track
@@ -21,6 +24,15 @@ if TYPE_CHECKING:
 def sound_of(path: Path, kind: Kind) -> NDArray[np.float32]:
     make_clip(path, kind)
     return decode_track(path, Track.of(probe(path, path.name)))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
+def test_samples_that_are_none_are_damage_and_no_sound(tmp_path: Path, value: float) -> None:
+    samples = tone(0.5)
+    samples[0, 12_000] = value
+    path = sound_file(tmp_path / "clip.mp4", samples, "pcm_f32le", "mov", form="flt")
+    with pytest.raises(BrokenFileError, match=r"clip\.mp4: its sound is damaged"):
+        decode_track(path, Track("clip.mp4", 0, Fraction(0), Fraction(1, 2), 24_000))
 
 
 def loudness(samples: NDArray[np.float32]) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vidpipe.media.frame import SAMPLE_RATE, SAMPLES_PER_FRAME
+from vidpipe.media.wav import LOUDEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +32,12 @@ def peaks(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the greatest magnitude of a sample in each cell."""
     greatest: NDArray[np.float32] = np.abs(by_cell(samples)).max(axis=(0, 2))
     return greatest
+
+
+def is_sound(samples: NDArray[np.float32] | NDArray[np.float64]) -> bool:
+    """Tell whether all samples are numbers, and none is so great that nobody can have meant it."""
+    with np.errstate(invalid="ignore"):
+        return bool(np.abs(samples).max(initial=0) <= LOUDEST)  # which NaN is not
 
 
 def ramps(nodes: NDArray[np.float64]) -> NDArray[np.float32]:

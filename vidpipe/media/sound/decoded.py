@@ -11,6 +11,7 @@ import numpy as np
 from vidpipe.errors import BrokenFileError
 from vidpipe.media.frame import SAMPLE_RATE
 from vidpipe.media.mp4 import CLIP_LIMITS, FETCH_AGAIN, Limits, open_mp4
+from vidpipe.media.sound.cells import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +37,8 @@ def decode_track(source: Path | bytes, track: Track, limits: Limits = CLIP_LIMIT
     if track.stream is None:
         return samples
     for place, part in _placed(_frames(source, track, limits), track.start):
+        if not is_sound(part):
+            raise BrokenFileError(f"{track.name}: its sound is damaged: samples that are none; {FETCH_AGAIN}")
         first, last = max(0, place), min(track.samples, place + part.shape[1])
         if first < last:
             samples[:, first:last] = part[:, first - place : last - place]

@@ -95,9 +95,18 @@ def _decoded(source: Source, samples: int, store: Store) -> Entry:
     most = -(-samples // _MINUTE) * _MINUTE
     key = key_of("music", {"digest": source.digest, "most": most})
     entry = store.get(key, lambda: recorded(source.read(), source.name, most))
-    if entry.rows < _SHORTEST:
-        raise BrokenFileError(
-            f"{source.name}: {entry.rows / SAMPLE_RATE:.1f} s of sound are there, and music has to last a second at "
-            "least; put another file in its place"
-        )
+    _check_length(entry.rows, source.name)
     return entry
+
+
+def check_music(data: bytes, name: str, most: int) -> None:
+    """Decode the first `most` samples of a file. Raises BrokenFileError where it cannot lie under a film."""
+    _check_length(sum(block.shape[1] for block in recorded(data, name, most)), name)
+
+
+def _check_length(samples: int, name: str) -> None:
+    if samples < _SHORTEST:
+        raise BrokenFileError(
+            f"{name}: {samples / SAMPLE_RATE:.1f} s of sound are there, and music has to last a second at least; "
+            "put another file in its place"
+        )

@@ -9,7 +9,9 @@ import av
 
 from vidpipe.errors import BrokenFileError
 from vidpipe.media.frame import SAMPLE_RATE
+from vidpipe.media.sound.cells import is_sound
 from vidpipe.media.sound.kind import FORMATS, HEAD, sound_format
+from vidpipe.media.wav import NO_SOUND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CODECS = frozenset({"mp3", "mp3float", "aac", "alac", "flac", "vorbis", "opus"})
+_RATES = range(4_000, 768_001)
 _MOST_BAD = 3
 """Tags and cut-off ends look like damaged packets; more of them are damage."""
 
@@ -35,7 +38,7 @@ def recorded(data: bytes, name: str, most: int) -> Iterator[NDArray[np.float32]]
     try:
         # A file object, never a path: FFmpeg could not open a second file if it was told of one.
         with av.open(io.BytesIO(data), "r", format=kind, metadata_errors="replace") as container:
-            yield from _cut(_resampled(_frames(container, name)), most)
+            yield from _cut(_resampled(_frames(container, name), name), most)
     except (av.FFmpegError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise BrokenFileError(f"{name}: the sound file is damaged: {why}; convert it anew") from error
@@ -59,13 +62,25 @@ def _frames(container: InputContainer, name: str) -> Iterator[AudioFrame]:
                 raise
 
 
-def _resampled(frames: Iterator[AudioFrame]) -> Iterator[NDArray[np.float32]]:
-    """Yield the sound at 48 kHz, its own times left aside; a change of form in the middle begins a new resampler."""
+def _resampled(frames: Iterator[AudioFrame], name: str) -> Iterator[NDArray[np.float32]]:
+    """Yield the sound at 48 kHz, its own times left aside; a change of form in the middle begins a new resampler.
+
+    Raises BrokenFileError for a form or for samples that no sound has.
+    """
+    for block in _in_one_form(frames, name):
+        if not is_sound(block):
+            raise BrokenFileError(f"{name}: {NO_SOUND}")
+        yield block
+
+
+def _in_one_form(frames: Iterator[AudioFrame], name: str) -> Iterator[NDArray[np.float32]]:
     resampler, form = None, None
     for frame in frames:
         this_form = (frame.format.name, frame.layout.name, frame.sample_rate)
         if resampler is None or this_form != form:
             yield from _pulled(resampler, None)
+            if frame.sample_rate not in _RATES:  # a resampler takes memory by it
+                raise BrokenFileError(f"{name}: {frame.sample_rate:,} Hz cannot be used; convert it to 48000 Hz")
             resampler, form = av.AudioResampler("fltp", "stereo", SAMPLE_RATE), this_form
         frame.pts = None
         yield from _pulled(resampler, frame)

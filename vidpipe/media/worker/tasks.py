@@ -9,6 +9,7 @@ from __future__ import annotations
 TASKS: dict[str, str] = {
     "check_clip": "vidpipe.media.worker.looking:check_clip",
     "check_film": "vidpipe.media.worker.looking:check_film",
+    "check_music": "vidpipe.media.worker.looking:check_music",
     "clip": "vidpipe.media.film_tasks:clip",
     "film": "vidpipe.media.film_tasks:film",
     "meet": "vidpipe.media.film_tasks:meet",

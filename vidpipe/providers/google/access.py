@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from vidpipe.errors import UsageError
+from vidpipe.providers.addresses import location_fault, project_fault
 from vidpipe.words import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from vidpipe.providers.catalogue import Model
     from vidpipe.providers.registry import ProviderSettings
@@ -63,8 +64,9 @@ class Access:
 
     @property
     def project(self) -> str | None:
-        """The project of Google Cloud, if one is named."""
-        return self._settings.project or self._environ.get(PROJECT) or None
+        """The project of Google Cloud, if one is named. Raises UsageError for what can be none."""
+        named = {"project in [google]": self._settings.project, PROJECT: self._environ.get(PROJECT)}
+        return _first(named, project_fault) or None
 
     def modes(self) -> tuple[Mode, ...]:
         """Return the services that can be called, the preferred one first.
@@ -76,7 +78,8 @@ class Access:
         if fixed:
             return (fixed,)
         named = self._settings.project or self._environ.get(CREDENTIALS_FILE)
-        found = (self.project and self._is_logged_in()) or (not self.key and (self.project or self._is_logged_in()))
+        project = self._is_project_named()
+        found = (project and self._is_logged_in()) or (not self.key and (project or self._is_logged_in()))
         modes: list[Mode] = ["vertex"] if named or found else []
         return (*modes, "api-key") if self.key else tuple(modes)
 
@@ -95,9 +98,21 @@ class Access:
         return Route(key=self.key)
 
     def location(self, model: Model) -> str:
-        """Return where Vertex AI is asked for a model: its own setting, what the data says, the general setting."""
-        own = self._settings.locations.get(model.id) or model.location
-        return own or self._settings.location or self._environ.get(LOCATION) or USUAL_LOCATION
+        """Return where Vertex AI is asked for a model: its own setting, what the data says, the general setting.
+
+        Raises UsageError for what can be none: it becomes part of the host that gets the token.
+        """
+        named = {
+            f"{model.id} in [google.locations]": self._settings.locations.get(model.id),
+            f"location of {model.name} in the model data": model.location,
+            "location in [google]": self._settings.location,
+            LOCATION: self._environ.get(LOCATION),
+        }
+        return _first(named, location_fault) or USUAL_LOCATION
+
+    def _is_project_named(self) -> bool:
+        """Whether one is named, be it as it may: with an API key nobody asks for it."""
+        return bool(self._settings.project or self._environ.get(PROJECT))
 
     def _switched(self) -> Mode | None:
         for name in SWITCHES:
@@ -110,6 +125,17 @@ class Access:
         home = Path(self._environ.get("HOME", "/")) / ".config" / "gcloud"
         folder = Path(self._environ.get("CLOUDSDK_CONFIG") or home)
         return (folder / "application_default_credentials.json").is_file()
+
+
+def _first(named: Mapping[str, str | None], fault: Callable[[str], str]) -> str:
+    """Return the first text that is there, by the place that it comes from. Raises UsageError where it is none."""
+    for place, text in named.items():
+        if text:
+            message = fault(text)
+            if message:
+                raise UsageError(f"{place} {message}")
+            return text
+    return ""
 
 
 def _unserved(model: Model, mode: Mode, others: Sequence[Model]) -> str:

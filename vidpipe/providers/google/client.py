@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vidpipe.providers.addresses import AddressError, location_fault, project_fault
 from vidpipe.providers.google.login import Account
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Clients:
     async def of(self, route: Route) -> Client:
         """Return the client of a route, logged in, which opens no socket to a model yet.
 
-        Raises an error of google.auth or LoginTimeoutError where a login fails, NoProjectError without a project.
+        Raises an error of google.auth or LoginTimeoutError where a login fails, NoProjectError without a project,
+        AddressError where project or location would lead to another host.
         """
         login = await self.login() if route.key is None else None
         async with self._lock:
@@ -90,6 +92,7 @@ class Clients:
         project = route.project or login.project
         if not project:
             raise NoProjectError
+        _check_address(project, route.location)
         # All three as arguments: from the environment alone the SDK drops some of them once a base URL is set.
         return genai.Client(
             vertexai=True,
@@ -98,6 +101,14 @@ class Clients:
             credentials=login.credentials,
             http_options=options,
         )
+
+
+def _check_address(project: str, location: str) -> None:
+    """Raise AddressError for what must not become part of an address, wherever it comes from."""
+    if message := project_fault(project):
+        raise AddressError(f"the project of Google Cloud, which comes with the credentials or is set, {message}")
+    if message := location_fault(location):
+        raise AddressError(f"the location of Google Cloud {message}")
 
 
 def _transport() -> AsyncClient:

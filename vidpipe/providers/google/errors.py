@@ -92,6 +92,8 @@ def failed_before(error: BaseException, place: Place) -> NotAcceptedError:
     names = names_of(error)
     if "NoProjectError" in names:
         return NotAcceptedError("no Google Cloud project is named: set project in [google], or GOOGLE_CLOUD_PROJECT")
+    if "AddressError" in names:
+        return NotAcceptedError(place.hide(str(error)))
     if "LoginTimeoutError" in names:
         return NotAcceptedError(place.hide(f"{error}: {LOGIN_HINT}"), retry=True)
     if is_login(error):

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from vidpipe.providers.addresses import model_id_fault
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
 from vidpipe.providers.google.errors import Place, bought, failed_before, free
 
@@ -82,7 +83,12 @@ class Line:
         return self._place().hide(text)
 
     async def _client(self) -> AsyncClient:
-        """Return the client, logged in: whatever a login does, it does before the request and in its own time."""
+        """Return the client, logged in: whatever a login does, it does before the request and in its own time.
+
+        Raises NotAcceptedError where there is none, and where the model's id would lead to another address.
+        """
+        if message := model_id_fault(self.model.id):
+            raise NotAcceptedError(f"the id of the model {message}")
         try:
             client = await self._clients.of(self._route)
         except Exception as error:
