@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vidpipe.batch import run_batch
+from vidpipe.commands.preview_events import as_preview, called
 from vidpipe.commands.preview_place import Place
 from vidpipe.commands.status import jobs_of
 from vidpipe.engine.judge import Action, State
@@ -81,7 +82,7 @@ def preview(
     found = [loaded for loaded, _ in jobs_of(arguments, directory, draft=False)]
     for loaded in found:
         _place(loaded).check()
-    with watch([loaded.spec.name for loaded in found]) as report:
+    with watch([called(loaded.spec.name) for loaded in found]) as report:
         return [_preview(loaded, report) for loaded in found]
 
 
@@ -91,7 +92,7 @@ def _preview(loaded: Loaded, report: Sink = ignore) -> Preview:
     layout = layout_of(stand_in, RunOptions())
     with hold(layout):
         _copy(shown.files, layout)
-    result = run_batch([stand_in], RunOptions(), report).jobs[0]
+    result = run_batch([stand_in], RunOptions(), as_preview(report, shown.files)).jobs[0]
     film = _place(loaded).publish(layout.scratch) if result.film is not None else None
     wanted = [outcome.name for outcome in result.targets if outcome.state is not State.ORPHAN]
     drawn = tuple(name for name in wanted if name not in shown.files and name != FILM)
