@@ -37,7 +37,7 @@ lint: install ## the linter finds nothing
 types: install ## mypy --strict finds nothing
 	$(BIN)/mypy
 
-audit: install ## nothing that is locked has a known vulnerability (skipped where nobody can be asked)
+audit: install ## nothing that is locked has a known vulnerability (skipped only where nobody can be asked)
 	$(BIN)/python .ci/audit.py
 
 schema: install ## write the JSON Schema of specs beside the examples
@@ -46,8 +46,7 @@ schema: install ## write the JSON Schema of specs beside the examples
 bench: install ## measure; prints each figure with its command
 	$(BIN)/python -m bench
 
-lock: ## pin the newest versions that pyproject.toml allows
-	$(BIN)/python -m pip install --quiet uv
+lock: install ## pin the newest versions that pyproject.toml allows, with the uv that is locked
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --group dev pyproject.toml -o requirements.lock
 

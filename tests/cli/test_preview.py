@@ -127,6 +127,21 @@ def test_a_person_is_told_where_the_film_is_and_what_of_it_is_real(vidpipe: Comm
     ]
 
 
+def test_what_is_told_meanwhile_is_of_the_preview_and_calls_nothing_of_the_job_adopted(vidpipe: CommandLine) -> None:
+    vidpipe.project.spec(scenes=2)
+    vidpipe("run", "--until", "keyframes")
+    told = [line.split("  ") for line in vidpipe("preview").err.splitlines()]
+    assert {line[0] for line in told} == {"preview of pier"}
+    assert sorted(line[1:3] for line in told[:-1]) == [[CLIPS[0], "made"], [CLIPS[1], "made"], ["film.mp4", "made"]]
+    assert told[-1][1] == "done"
+    (shown,) = [line for line in vidpipe("preview", "-v").err.splitlines() if FRAMES[0] in line]
+    assert shown == f"preview of pier  {FRAMES[0]}  up to date  (shown as the job has it)"
+    vidpipe.project.path("clip 0").parent.mkdir()
+    vidpipe.project.path("clip 0").write_bytes(clip_of("by hand"))
+    assert "adopted" not in vidpipe("preview").err
+    assert "adopted" in vidpipe("run").err, "which is what a run does with it"
+
+
 def test_a_clip_made_by_hand_that_is_in_conflict_is_shown_and_that_is_said(vidpipe: CommandLine) -> None:
     project = vidpipe.project
     project.spec(scenes=2)

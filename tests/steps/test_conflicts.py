@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from tests.toy import NEXT_PICTURE, clip_of
@@ -83,3 +84,23 @@ def test_a_hand_made_file_behind_a_keyframe_that_is_remade_is_a_conflict_and_pri
     assert (ran.exit, ran.state("clip 2")) == (Exit.DECISION, State.CONFLICT)
     assert ran.result.cost == planned.result.cost == NEXT_PICTURE
     assert pier.bytes("clip 2") == clip_of("by hand")
+
+
+def test_a_clip_that_is_replaced_while_it_is_filmed_anew_stays_and_the_one_that_was_paid_for_is_in_the_archive(
+    pier: Project,
+) -> None:
+    first = pier.bytes("clip 1")
+    pier.edit_scene(1, video_motion_prompt="slower.")
+    pier.server.on("poll", lambda: pier.path("clip 1").write_bytes(clip_of("by hand")), holding="slower.")
+    ran = pier.run()
+    assert (ran.exit, ran.state("clip 1")) == (Exit.DECISION, State.CONFLICT)
+    assert "your file stays, the new one is in the archive" in ran.reasons("clip 1")
+    assert pier.bytes("clip 1") == clip_of("by hand")
+    filmed = [*pier.server.operations.values()][-1]
+    kept = {path.name: path.read_bytes() for path in (pier.layout().archive / "content").iterdir()}
+    assert clip_of((filmed.request, filmed.serial)) in kept.values()
+    assert {hashlib.sha256(data).hexdigest() for data in kept.values()} == set(kept), "under another file's digest"
+    assert all(request.status == "settled" for request in pier.ledger().requests.values())
+    pier.path("clip 1").write_bytes(first)
+    assert "clip 1" in pier.done().restored
+    assert pier.server.count("video") == 4

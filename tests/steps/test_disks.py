@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from vidpipe.engine.store import Store
 from vidpipe.errors import Exit, UsageError
 from vidpipe.lock import holder
 from vidpipe.place import shown_path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from tests.project import Project
     from vidpipe.engine.layout import Layout
+    from vidpipe.engine.record import Record
 
 WHOLE = {"storyboard", "start 0", "end 0", "clip 0", "film"}
 
@@ -102,6 +104,26 @@ def test_an_operation_whose_name_cannot_be_written_down_is_told_to_the_user(
     monkeypatch.setattr("os.write", write)
     assert toy.run().exit is Exit.DECISION
     assert toy.server.sent("video") == 1
+
+
+def test_a_clip_that_came_to_its_place_but_not_into_the_records_is_nobodys_edit(
+    toy: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.spec(scenes=1)
+    write = Store.write_record
+
+    def full(self: Store, record: Record) -> None:
+        if record.target.startswith("clips/"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), record.target)
+        write(self, record)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Store, "write_record", full)
+        assert toy.run().exit is Exit.FAILED
+    assert toy.path("clip 0").exists()
+    ran = toy.done()
+    assert (ran.adopted, toy.record("clip 0").origin) == (set(), "vidpipe")
+    assert toy.server.calls == (1, 2, 1)
 
 
 def test_a_log_that_cannot_be_written_costs_no_film(toy: Project) -> None:

@@ -137,3 +137,19 @@ def test_stopping_early_makes_no_more_than_was_asked_for(toy: Project) -> None:
     assert toy.done().made == {"film"}
     assert toy.server.calls == (1, 4, 3)
     toy.rests()
+
+
+def test_every_target_that_is_made_again_says_why_in_one_line_before_and_after(pier: Project) -> None:
+    pier.edit_scene(1, end_frame_prompt="A gull lands.")
+    pier.path("clip 0").unlink()
+    planned = pier.plan()
+    assert planned.would >= {"end 1", "end 2", "clip 0", "clip 1", "clip 2", "film"}
+    ran = pier.done()
+    for told in (planned, ran):
+        for name in told.would:
+            first, *_ = told.outcomes[name].reasons or ("",)
+            assert first.strip(), name
+            assert first.isprintable(), name
+    assert "end_frame_prompt changed" in planned.reasons("end 1")
+    assert "first frame" in ran.reasons("end 2")
+    assert "the file was deleted" in ran.reasons("clip 0")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vidpipe.batch import run_batch
+from vidpipe.commands.preview_events import as_preview, called
 from vidpipe.commands.preview_place import Place
 from vidpipe.commands.status import jobs_of
 from vidpipe.engine.judge import Action, State
@@ -81,7 +82,7 @@ def preview(
     found = [loaded for loaded, _ in jobs_of(arguments, directory, draft=False)]
     for loaded in found:
         _place(loaded).check()
-    with watch([loaded.spec.name for loaded in found]) as report:
+    with watch([called(loaded.spec.name) for loaded in found]) as report:
         made: list[Preview] = []
         for loaded in found:
             made.append(_preview(loaded, report))
@@ -96,7 +97,7 @@ def _preview(loaded: Loaded, report: Sink = ignore) -> Preview:
     layout = layout_of(stand_in, RunOptions())
     with hold(layout):
         _copy(shown.files, layout)
-    batch = run_batch([stand_in], RunOptions(), report)
+    batch = run_batch([stand_in], RunOptions(), as_preview(report, shown.files))
     result = replace(batch.jobs[0], exit_code=batch.exit_code)  # which tells the signals apart that end a run
     film = _place(loaded).publish(layout.scratch) if result.film is not None else None
     wanted = [outcome.name for outcome in result.targets if outcome.state is not State.ORPHAN]
