@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from vidpipe.engine.links import check_way
 from vidpipe.errors import DecisionError
 from vidpipe.files import copy_file, make_directory, sha256_file
 from vidpipe.place import shown_path
@@ -33,10 +35,21 @@ class Place:
         return Placed(self.note, MOST_KNOWN)
 
     def check(self) -> None:
-        """Raise DecisionError where something stands there that vidpipe did not put there."""
+        """Raise DecisionError where something stands there that vidpipe did not put there.
+
+        Raises UsageError where a folder or file of the preview's making is a symbolic link.
+        """
+        for path in (self.made, self.note):
+            check_way(self.film.parent, path)
+        if self.film.is_symlink():
+            raise DecisionError(f"{shown_path(self.film)} is a symbolic link; move it away, then preview again")
         if self.film.is_dir():
             raise DecisionError(f"{shown_path(self.film)} is a folder; move it away, then preview again")
         present = digest_of(self.film)
+        if present is None and os.path.lexists(self.film):
+            raise DecisionError(
+                f"{shown_path(self.film)} is no file that can be read; move it away or delete it, then preview again"
+            )
         if present is not None and present not in {digest_of(self.made), *self._placed.digests()}:
             raise DecisionError(
                 f"{shown_path(self.film)} was not put there by vidpipe, or has been edited since, and stays as it is; "

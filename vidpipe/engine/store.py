@@ -203,8 +203,12 @@ class Store:
 
 
 def _json_below(folder: Path) -> list[Path]:
-    """List the JSON files below a folder of our own, in order; one that leads elsewhere holds none of them."""
-    return [] if folder.is_symlink() else sorted(folder.rglob("*.json"))
+    """List the JSON files below a folder of our own, in order; one that leads elsewhere holds none of them.
+
+    What no target is called is none of them either.
+    """
+    found = [] if folder.is_symlink() else sorted(folder.rglob("*.json"))
+    return [path for path in found if is_target_name(path.relative_to(folder).as_posix().removesuffix(".json"))]
 
 
 def _bound(value: object, path: Path) -> Fingerprint | None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vidpipe.files import open_regular
 from vidpipe.media.captions.cmap import FaceFacts, NotAFontError, faces
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _rank_of_face(facts: FaceFacts, regions: tuple[str, ...]) -> tuple[bool, boo
 @lru_cache(maxsize=_MOST_FILES)
 def _faces_of(path: str) -> tuple[Found, ...]:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
+        with open_regular(Path(path)) as file:
             return tuple(Found(path, facts) for facts in faces(file))
     except (OSError, NotAFontError):
         return ()
