@@ -74,8 +74,10 @@ class PathsLike(click.ParamType[Any]):
         """Return what fits, or leave it to the shell."""
         from click.shell_completion import CompletionItem
 
+        from vidpipe.completion import plain
+
         try:
-            found = [item for item in self._found(incomplete, ctx) if item.startswith(incomplete)]
+            found = [item for item in plain(self._found(incomplete, ctx)) if item.startswith(incomplete)]
         except OSError:
             found = []
         return [CompletionItem(item) for item in found] or [CompletionItem(incomplete, type="file")]

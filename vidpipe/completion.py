@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from vidpipe.spec.project import ENDINGS
 
 DIRECTORY = "runs"
 MADE = ("storyboard.json", "narration/*", "keyframes/*", "clips/*", "film.mp4")
+
+PLAIN = re.compile(r"(?!-)[\w@+,./-]+")
+"""What a shell takes as it is: letters, digits and marks that mean nothing to one."""
+
+
+def plain(names: list[str]) -> list[str]:
+    """Return the names that can be put on a command line as they are.
+
+    A shell inserts what it is offered without quotes: of a stranger's file, `$(...)` would be carried out.
+    """
+    return [name for name in names if PLAIN.fullmatch(name)]
 
 
 def specs(begun: str) -> list[str]:

@@ -25,6 +25,10 @@ FOLDERS = (
     ".vidpipe/archive",
     ".vidpipe/archive/content",
     ".vidpipe/marks",
+    ".vidpipe/marks/redo",
+    ".vidpipe/cache",
+    ".vidpipe/cache/pieces",
+    ".vidpipe/cache/sound",
 )
 COMMANDS = (
     ("run", "-v"),
@@ -33,6 +37,11 @@ COMMANDS = (
     ("why", "pier", "*"),
     ("takes", "pier", "film.mp4"),
     ("redo", "pier", "clips/*"),
+    ("accept", "pier", "clips/*"),
+    ("restore", "pier", "clips/scene-000.mp4", "1"),
+    ("adopt", "pier", "clips/scene-000.mp4", "operations/1"),
+    ("preview", "pier"),
+    ("preview", "specs/pier.yaml"),
     ("clean", "--yes", "--orphans", "--archive"),
 )
 
@@ -59,12 +68,19 @@ def test_a_folder_that_leads_elsewhere_is_neither_written_to_nor_emptied_nor_rea
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command[0]))
-@pytest.mark.parametrize("folder", [".vidpipe", ".vidpipe/tmp"])
+@pytest.mark.parametrize("folder", [".vidpipe", ".vidpipe/tmp", ".vidpipe/cache/sound", "narration"])
 def test_no_command_follows_such_a_folder(yard: Yard, folder: str, command: tuple[str, ...]) -> None:
     lead_away(yard, folder)
     done = yard(*command)
     assert done.code != 0
     assert yard.requests() == 0
+
+
+@pytest.mark.parametrize("command", [("doctor",), ("doctor", "specs/pier.yaml"), ("check",), ("models",)], ids=" ".join)
+@pytest.mark.parametrize("folder", FOLDERS[:5])
+def test_a_command_that_needs_no_job_does_not_look_into_one(yard: Yard, folder: str, command: tuple[str, ...]) -> None:
+    lead_away(yard, folder)
+    assert yard(*command).code in {0, 1}
 
 
 @pytest.mark.parametrize(
@@ -75,6 +91,9 @@ def test_no_command_follows_such_a_folder(yard: Yard, folder: str, command: tupl
         "film.json",
         "keyframes/scene-000-end.png",
         "clips/scene-000.mp4",
+        "film.srt",
+        "film.vtt",
+        "narration/scene-000.wav",
         ".vidpipe/job.json",
         ".vidpipe/ledger.jsonl",
         ".vidpipe/log.jsonl",
@@ -82,6 +101,9 @@ def test_no_command_follows_such_a_folder(yard: Yard, folder: str, command: tupl
         ".vidpipe/index.json",
         ".vidpipe/records/film.mp4.json",
         ".vidpipe/pending/film.mp4.json",
+        ".vidpipe/captions.json",
+        ".vidpipe/output.json",
+        ".vidpipe/cache/clips.json",
     ],
 )
 @pytest.mark.parametrize("to", ["a file", "nothing"])

@@ -79,7 +79,7 @@ class Fence:
         if event == "open":
             flags = arguments[2] if isinstance(arguments[2], int) else 0
             writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC))
-            follows = not flags & os.O_NOFOLLOW
+            follows = not flags & (os.O_NOFOLLOW | os.O_EXCL)  # a new file is not made through a link
             return self._told(event, arguments[0], writes=writes, follows=follows)
         for index in (*CHANGES.get(event, ()), *LOOKS.get(event, ())):
             told = self._told(event, arguments[index], writes=event in CHANGES, follows=event in LOOKS)

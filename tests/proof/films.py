@@ -87,6 +87,12 @@ FILMS = (
         gives("vidpipe.lock._make_sure", None),
     ),
     Removal(
+        "A crash leaves nothing to clean up",
+        "what a killed run left is work",
+        "tests/crash/test_litter.py::test_what_a_killed_run_was_writing_is_cleared_away_though_nothing_is_left_to_make",
+        gives("vidpipe.planning._left_behind", False),
+    ),
+    Removal(
         "A crash is never taken for a hand edit",
         "what is pending is settled before anything is judged",
         "tests/steps/test_disks.py::test_a_clip_that_came_to_its_place_but_not_into_the_records_is_nobodys_edit",

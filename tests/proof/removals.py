@@ -22,7 +22,6 @@ ELSEWHERE = {
     "No torn file under a final name": "crashes: tests/crash/",
     "A power loss tears nothing": "power losses: tests/crash/test_power.py leaves out sync by sync",
     "A full or failing disk loses nothing that was paid for": "failing disks: tests/crash/test_failing_disk.py",
-    "A crash leaves nothing to clean up": "crashes",
     "A terminal is given back as it was, also at once, and may go away": "real terminals",
     "Readers of stdout and stderr may go away": "real processes",
     "A killed holder of a lock blocks nobody": "real processes",

@@ -13,6 +13,7 @@ from vidpipe.commands.preview import folder_of
 from vidpipe.commands.status import jobs_of
 from vidpipe.commands.walk import walk
 from vidpipe.engine.judge import Action, State
+from vidpipe.engine.links import check_way
 from vidpipe.engine.store import Store
 from vidpipe.errors import BrokenFileError
 from vidpipe.files import fsync_directory
@@ -44,12 +45,13 @@ def clean(
     """Return what cleaning jobs comes to, and do it where `remove` says so, each job under its lock.
 
     Temporaries and caches always go, orphans and archived takes only if asked for. Raises BusyError where a run is at
-    work in one of the jobs; those before it are clean by then.
+    work in one of the jobs, UsageError where a link is in the way; the jobs before that one are clean by then.
     """
     found = []
     for loaded, is_draft in jobs_of(arguments, directory, draft=draft):
         layout = layout_of(loaded, RunOptions(draft=is_draft))
         check_directory(loaded, layout)
+        check_way(loaded.settings.directory, folder_of(loaded))
         if layout.private.is_dir():
             found.append(_clean(loaded, layout, draft=is_draft, orphans=orphans, archive=archive, remove=remove))
     return found
@@ -65,7 +67,7 @@ def _clean(loaded: Loaded, layout: Layout, *, draft: bool, orphans: bool, archiv
             removals, kept = [*removals, *more], [*kept, *stays]
         if remove:
             for removal in removals:
-                _remove(removal.path)
+                _remove(removal.path, layout)
     return Cleaning(layout.root.name, layout.root, tuple(removals), remove, tuple(kept))
 
 
@@ -103,7 +105,7 @@ def _on_request(
         return [], [f"orphans and archive stay: {told}"]
     records = job.store.records()
     lost = [outcome.name for outcome in result.targets if outcome.state is State.ORPHAN] if orphans else []
-    paths = {name: layout.target(name) for name in lost}
+    paths = {name: layout.root / name for name in lost}  # as a folder lists them: no target need be called so
     removals = [
         Removal(path, "orphan", _size(path), records[name].cost if name in records else FREE)
         for name, path in paths.items()
@@ -138,7 +140,9 @@ def _size(path: Path) -> int:
     return path.lstat().st_size
 
 
-def _remove(path: Path) -> None:
+def _remove(path: Path, layout: Layout) -> None:
+    """Remove what lies in a job directory or beside it, nothing through a link that was put there since."""
+    check_way(layout.root if path.is_relative_to(layout.root) else layout.root.parent, path.parent)
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

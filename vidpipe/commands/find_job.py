@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from vidpipe.engine.record import load_json
 from vidpipe.errors import UsageError
 from vidpipe.place import shown_path
 from vidpipe.spec.load import load_specs
-from vidpipe.spec.project import ENDINGS, SPECS_FOLDER, project_root
+from vidpipe.spec.project import ENDINGS, SPECS_FOLDER, names_spec, project_root
 from vidpipe.spec.settings import NO_FLAGS, Flags, load_settings
 from vidpipe.words import did_you_mean, shown_text
 from vidpipe.workshop import DRAFT
@@ -65,20 +66,20 @@ def _named(text: str, flags: Flags) -> Path:
 def _spec_of(directory: Path) -> tuple[Path, Path]:
     """Return the project root and the spec of a job directory. Raises UsageError where they are not to be found.
 
-    The root is that of the directory or of the current folder. Where no project is marked, it is the folder above the
-    directory below which the spec lies as the directory says.
+    The root is that of the directory or of the current folder. Where no project is marked, it is the folder of the
+    folder of jobs; what the directory says may come from a stranger, so no other files are looked for.
     """
     check_tree(Layout(directory), project_root(directory.resolve() / HERE))
     job = Layout(directory).job
     claimed = (load_json(job) or {}).get("spec")
-    if not isinstance(claimed, str) or not claimed or Path(claimed).is_absolute():
+    if not isinstance(claimed, str) or not names_spec(claimed):
         raise UsageError(f"{shown_path(job)} does not say which spec makes this job; name the spec instead")
     place = directory.resolve()
     root = project_root(place / HERE)
-    above = () if root in place.parents else place.parents
+    above = () if root in place.parents else place.parents[1:2]
     for folder in dict.fromkeys([root, project_root(HERE), *above]):
         spec = folder / claimed
-        if spec.is_file() and spec.resolve().is_relative_to(folder):
+        if os.path.isfile(spec) and spec.resolve().is_relative_to(folder):  # noqa: PTH113 - no error for any name
             return folder, Path(shown_path(spec))
     raise UsageError(
         f"{shown_path(directory)} is made by {shown_text(claimed)}, which is not there any more; name its spec instead"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from vidpipe.commands.schema import schema
 from vidpipe.errors import UsageError
 from vidpipe.files import fsync_directory, make_directory
+from vidpipe.place import shown_path
 from vidpipe.spec.model import NAME_RULE, is_name
-from vidpipe.spec.project import ENDINGS, SPECS_FOLDER
+from vidpipe.spec.project import ENDINGS, LED_OUT, SPECS_FOLDER, leads_out
 from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
@@ -105,11 +107,13 @@ def init(name: str, folder: Path) -> Path:
     if not is_name(name):
         raise UsageError(f"{shown_text(name)} cannot name a job: use {NAME_RULE}")
     specs = folder / SPECS_FOLDER
+    if leads_out(specs):
+        raise UsageError(f"{shown_path(specs)} {LED_OUT}: nothing was written")
     spec = specs / f"{name}.yaml"
     try:
         make_directory(specs)
         _create(spec, TEMPLATE.format(name=name))
-        if not (specs / SCHEMA_NAME).exists():
+        with suppress(FileExistsError):  # an older one, or somebody's link
             _create(specs / SCHEMA_NAME, schema())
     except FileExistsError as error:
         raise UsageError(f"{error.filename or specs} is there already: nothing was written") from error

@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vidpipe.batch import run_batch
+from vidpipe.commands.preview_copies import place_copies
 from vidpipe.commands.preview_events import as_preview, called
 from vidpipe.commands.preview_place import Place
 from vidpipe.commands.status import jobs_of
 from vidpipe.engine.judge import Action, State
-from vidpipe.engine.record import dump, load_json
+from vidpipe.engine.layout import Layout
+from vidpipe.engine.links import check_tree
+from vidpipe.engine.store import Store
 from vidpipe.errors import BrokenFileError, Exit, UsageError
 from vidpipe.events import ignore
-from vidpipe.files import copy_file, make_directory, put, remove_file, sha256_file, temporary, write_file
 from vidpipe.lock import hold
 from vidpipe.options import RunOptions
 from vidpipe.results import BatchResult
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from vidpipe.engine.layout import Layout
     from vidpipe.engine.order import Outcome
     from vidpipe.events import Sink
     from vidpipe.results import JobResult
@@ -76,12 +77,12 @@ def preview(
 ) -> list[Preview]:
     """Make the preview of every job that specs, folders, job directories or names stand for (none: `specs/`).
 
-    Raises SpecError or UsageError before anything is done, DecisionError where a preview's place is taken, and
-    BusyError where another preview of the job is being made.
+    Raises SpecError or UsageError before anything is done (a link is in the way, say), DecisionError where a preview's
+    place is taken, and BusyError where another preview of the job is being made.
     """
     found = [loaded for loaded, _ in jobs_of(arguments, directory, draft=False)]
     for loaded in found:
-        _place(loaded).check()
+        _check(loaded)
     with watch([called(loaded.spec.name) for loaded in found]) as report:
         made: list[Preview] = []
         for loaded in found:
@@ -95,8 +96,9 @@ def _preview(loaded: Loaded, report: Sink = ignore) -> Preview:
     shown = _shown(loaded)
     stand_in = as_draft(replace(loaded, settings=replace(loaded.settings, directory=folder_of(loaded).parent)))
     layout = layout_of(stand_in, RunOptions())
+    _check(loaded)  # once more: looking at the job took its time
     with hold(layout):
-        _copy(shown.files, layout)
+        place_copies(shown.files, Store(layout))
     batch = run_batch([stand_in], RunOptions(), as_preview(report, shown.files))
     result = replace(batch.jobs[0], exit_code=batch.exit_code)  # which tells the signals apart that end a run
     film = _place(loaded).publish(layout.scratch) if result.film is not None else None
@@ -120,6 +122,12 @@ def _place(loaded: Loaded) -> Place:
     """Return the place of a job's preview."""
     folder = folder_of(loaded)
     return Place(film_of(loaded), folder / FILM, folder.parent / NOTES / f"{loaded.spec.name}.json")
+
+
+def _check(loaded: Loaded) -> None:
+    """Raise UsageError where a preview would be made through a link, DecisionError where its place is taken."""
+    _place(loaded).check()
+    check_tree(Layout(folder_of(loaded)), folder_of(loaded))
 
 
 def _shown(loaded: Loaded) -> _Shown:
@@ -152,39 +160,6 @@ def _is_whole(name: str, path: Path) -> bool:
     except (BrokenFileError, OSError):
         return kind_of(name) is STORYBOARD  # let its own message come up
     return True
-
-
-def _copy(shown: Mapping[str, Path], layout: Layout) -> None:
-    """Make copies of the job's files stand in the preview, and of no others that stood there as copies before.
-
-    They have no records, so the engine takes them for the user's own, whatever they were made for.
-    """
-    make_directory(layout.scratch)
-    notes = layout.private / "copies.json"
-    known = (load_json(notes) or {}).get("copies")
-    before = [name for name in known if isinstance(name, str)] if isinstance(known, list) else []
-    write_file(notes, dump({"copies": sorted({*before, *shown})}), scratch=layout.scratch)
-    for name in before:
-        remove_file(layout.record(name))
-        if name not in shown:
-            remove_file(layout.target(name))
-    for name, path in shown.items():
-        remove_file(layout.record(name))
-        if not layout.target(name).is_file() or sha256_file(layout.target(name)) != sha256_file(path):
-            _placed(path, layout.target(name))
-    write_file(notes, dump({"copies": sorted(shown)}), scratch=layout.scratch)
-
-
-def _placed(source: Path, target: Path) -> Path:
-    """Copy a file to its place, where it appears whole or not at all."""
-    make_directory(target.parent)
-    part = temporary(target.parent, f".{target.name}.part")
-    try:
-        copy_file(source, part)
-        put(part, target)
-    finally:
-        part.unlink(missing_ok=True)
-    return target
 
 
 def exit_code_of(found: Sequence[Preview]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from vidpipe.engine.links import check_way
 from vidpipe.errors import DecisionError
 from vidpipe.files import copy_file, make_directory, sha256_file
 from vidpipe.place import shown_path
@@ -34,7 +35,14 @@ class Place:
         return Placed(self.note, MOST_KNOWN)
 
     def check(self) -> None:
-        """Raise DecisionError where something stands there that vidpipe did not put there."""
+        """Raise DecisionError where something stands there that vidpipe did not put there.
+
+        Raises UsageError where a folder or file of the preview's making is a symbolic link.
+        """
+        for path in (self.made, self.note):
+            check_way(self.film.parent, path)
+        if self.film.is_symlink():
+            raise DecisionError(f"{shown_path(self.film)} is a symbolic link; move it away, then preview again")
         if self.film.is_dir():
             raise DecisionError(f"{shown_path(self.film)} is a folder; move it away, then preview again")
         present = digest_of(self.film)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import UsageError
+from vidpipe.words import folded, shown_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,11 +20,18 @@ FORMAT = 1
 PRIVATE = ".vidpipe"
 
 FOLDERS = ("narration", "keyframes", "clips")
+LONGEST = 200
+"""Bytes of a target's name: with what vidpipe adds to it for its own files, every file system takes it."""
 
 
 def is_target_name(name: str) -> bool:
-    """Whether a name is a path inside a job directory, and not among what vidpipe keeps there for itself."""
-    return not ("\\" in name or "\0" in name or any(part in {"", ".", "..", PRIVATE} for part in name.split("/")))
+    """Whether a name is a path inside a job directory, and not among what vidpipe keeps there for itself.
+
+    It is one that can be written, and shown, as it is; in letter case only, nothing differs from `.vidpipe`.
+    """
+    if "\\" in name or not name.isprintable() or len(name.encode()) > LONGEST:
+        return False
+    return not any(folded(part) in {"", ".", "..", PRIVATE} for part in name.split("/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +106,16 @@ class Layout:
         return self.private / "marks"
 
     def target(self, name: str) -> Path:
-        """Return the visible file of a target. Raises UsageError for a name that leaves the directory."""
-        if not is_target_name(name):
-            raise UsageError(f"{name!r} is not a target: a target is a path inside the job directory")
-        return self.root.joinpath(*name.split("/"))
+        """The visible file of a target. Raises UsageError, as all that follow do, for what is no target's name."""
+        return self.root / _checked(name)
 
     def record(self, name: str) -> Path:
         """The record of a target."""
-        return self.records / f"{name}.json"
+        return self.records / f"{_checked(name)}.json"
 
     def pending(self, name: str) -> Path:
         """The pending record of a target."""
-        return self.pendings / f"{name}.json"
+        return self.pendings / f"{_checked(name)}.json"
 
     def content(self, digest: str) -> Path:
         """The archived bytes of a digest."""
@@ -117,8 +123,14 @@ class Layout:
 
     def take(self, name: str, take: int) -> Path:
         """The record of an archived take."""
-        return self.archive / "records" / name / f"{take:06}.json"
+        return self.archive / "records" / _checked(name) / f"{take:06}.json"
 
     def mark(self, kind: str, name: str) -> Path:
         """The mark that `redo` or `accept` left on a target."""
-        return self.marks / kind / f"{name}.json"
+        return self.marks / kind / f"{_checked(name)}.json"
+
+
+def _checked(name: str) -> str:
+    if not is_target_name(name):
+        raise UsageError(f"{shown_text(name)} is not a target: a target is a path inside the job directory")
+    return name

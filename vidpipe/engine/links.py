@@ -48,11 +48,19 @@ def check_place(layout: Layout, path: Path) -> None:
 
     Called just before something is written: a folder may have been exchanged since the run began.
     """
-    for folder in path.parents:
-        if folder == layout.root:
-            return
-        if folder.is_symlink():
-            raise BrokenFileError(str(_led_astray(folder)))
+    try:
+        check_way(layout.root, path.parent)
+    except UsageError as error:
+        raise BrokenFileError(str(error)) from error
+
+
+def check_way(top: Path, path: Path) -> None:
+    """Raise UsageError where `path`, or a folder on the way to it from `top`, is a symbolic link; `top` may be one."""
+    place = top
+    for part in path.relative_to(top).parts:
+        place /= part
+        if place.is_symlink():
+            raise _led_astray(place)
 
 
 def _below(folder: Path) -> Iterator[tuple[Path, bool]]:

@@ -223,12 +223,13 @@ class Store:
 def _json_below(folder: Path) -> list[Path]:
     """List the JSON files below a folder of our own, in order; one that leads elsewhere holds none of them.
 
-    Raises OSError where a folder is there and cannot be read.
+    What no target is called is none of them either. Raises OSError where a folder is there and cannot be read.
     """
     if folder.is_symlink():
         return []
-    found = (Path(place, name) for place, _, names in os.walk(folder, onerror=raise_unless_gone) for name in names)
-    return sorted(path for path in found if path.suffix == ".json")
+    places = (Path(place, name) for place, _, names in os.walk(folder, onerror=raise_unless_gone) for name in names)
+    found = sorted(path for path in places if path.suffix == ".json")
+    return [path for path in found if is_target_name(path.relative_to(folder).as_posix().removesuffix(".json"))]
 
 
 def _mark(value: Mapping[str, object], path: Path) -> Mark:

@@ -13,7 +13,7 @@ from vidpipe.index.answer import fresh
 from vidpipe.index.evidence import Sources
 from vidpipe.index.form import LARGEST, DoubtError
 from vidpipe.index.project import asked_directory, project_of
-from vidpipe.spec.project import project_root
+from vidpipe.spec.project import names_spec, project_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ def _spec_of(job: Path) -> Path:
     with open_regular(layout.job, follow=False) as file:
         root, claim = project_root(job / HERE), json.loads(file.read(LARGEST))
     claimed = claim.get("spec") if isinstance(claim, dict) else None
-    if not isinstance(claimed, str):
+    if not isinstance(claimed, str) or not names_spec(claimed):
         raise DoubtError
     relative = os.path.relpath(root / claimed)
     return Path(relative) if not relative.startswith("..") else root / claimed

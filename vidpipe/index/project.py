@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidpipe.index.form import DoubtError
-from vidpipe.spec.project import MODELS_NAME, project_root, settings_file
+from vidpipe.spec.project import MODELS_NAME, leads_out, project_root, settings_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +55,8 @@ def asked_directory(directory: Path | None, environ: Mapping[str, str]) -> str |
 
 def project_of(spec: Path, asked: str | None, sources: Sources) -> Project:
     """Return the project of a spec, be it there or not. Raises DoubtError, OSError or ValueError."""
+    if leads_out(spec.parent):
+        raise DoubtError
     settings, root = settings_file(spec), str(project_root(spec))
     named = guess(str(settings), DIR, sources) if settings else None
     home = os.path.normpath(f"{root}/{named or DIRECTORY}")

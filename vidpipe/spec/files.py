@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vidpipe.errors import BrokenFileError, Problem, SpecError
 from vidpipe.spec.checks import text_fault
 from vidpipe.spec.document import Fault, KeyPath
-from vidpipe.spec.paths import existing_file, inside
+from vidpipe.spec.paths import check_output, existing_file, inside
 from vidpipe.spec.source import MIB, os_message, read_text
 from vidpipe.words import shown_text
 
@@ -130,8 +130,7 @@ class NamedFiles:
         try:
             root = self.folders.root
             path = inside(root, self.spec.output.replace("{name}", self.spec.name), root)
-            if path.is_relative_to(self.folders.jobs):
-                raise ValueError("lies among the job directories, where vidpipe keeps its own files")
+            check_output(path, root, self.folders.jobs)
         except ValueError as error:
             self.faults.append(Fault(("output",), str(error), reads=("output",)))
             return None

@@ -18,7 +18,7 @@ from vidpipe.spec.explain import faults_of
 from vidpipe.spec.files import Folders, NamedFiles, ReferenceFile
 from vidpipe.spec.merge import Layers, lay_over
 from vidpipe.spec.model import NAME_RULE, Spec, is_name
-from vidpipe.spec.project import find_specs, project_root
+from vidpipe.spec.project import LED_OUT, find_specs, leads_out, project_root
 from vidpipe.spec.settings import NO_FLAGS, Flags, Settings, load_settings, plain_settings
 from vidpipe.spec.source import MIB, read_text
 from vidpipe.spec.yaml import read_yaml
@@ -97,11 +97,14 @@ class _Batch:
 
     def load(self, path: Path) -> Loaded | None:
         try:
+            if leads_out(path):
+                raise SpecError([Problem(str(path), 0, 0, "", LED_OUT)])
             return _load(path, self._settings(path))
         except SpecError as error:
-            told = error.problems[:MOST_PROBLEMS]
+            problems = [problem for problem in error.problems if problem not in self.problems]
+            told = problems[:MOST_PROBLEMS]
             self.problems += told
-            more = len(error.problems) - len(told)
+            more = len(problems) - len(told)
             if more:
                 self.problems.append(Problem(str(path), 0, 0, "", f"and {more:,} more problems"))
             return None
@@ -159,7 +162,7 @@ def _folders(path: Path, settings: Settings) -> Folders:
     here = path.parent.resolve()
     boundary = settings.root if here.is_relative_to(settings.root) else here
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(boundary):
-        raise SpecError([Problem(str(path), 0, 0, "", "leads out of the project through a symbolic link")])
+        raise SpecError([Problem(str(path), 0, 0, "", LED_OUT)])
     defaults = settings.file.path.parent if settings.file.path else here
     return Folders(spec=here, defaults=defaults, root=settings.root, boundary=boundary, jobs=settings.directory)
 

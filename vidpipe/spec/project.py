@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import errno
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import Problem, SpecError
+from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,13 +20,22 @@ SETTINGS_NAME = "vidpipe.toml"
 MODELS_NAME = "models.toml"
 SPECS_FOLDER = Path("specs")
 ENDINGS = frozenset({".yaml", ".yml"})
+LED_OUT = "leads out of the project through a symbolic link"
+HERE = Path("spec.yaml")
+"""Stands for a spec in the current folder where only its project is asked for."""
 
 
 def settings_file(spec: Path) -> Path | None:
-    """Return the nearest vidpipe.toml above a spec, never one above its repository's root."""
+    """Return the nearest vidpipe.toml above a spec, never one above its repository's root.
+
+    Raises SpecError where it, or the models.toml beside it, is a link out of the project, whose root its folder is.
+    """
     for folder in _folders_above(spec):
         candidate = folder / SETTINGS_NAME
         if _is(candidate, Path.is_file):
+            for path in (candidate, folder / MODELS_NAME):
+                if path.is_symlink() and _is(path, Path.is_file) and not _real(path).is_relative_to(folder):
+                    raise SpecError([Problem(shown_path(path), 0, 0, "", LED_OUT)])
             return candidate
         if _is_repository(folder):
             return None
@@ -39,6 +49,25 @@ def project_root(spec: Path) -> Path:
         return settings.parent
     repository = next((folder for folder in _folders_above(spec) if _is_repository(folder)), None)
     return repository or Path.cwd().resolve()
+
+
+def names_spec(claimed: str) -> bool:
+    """Whether what a job directory says of its spec is the path of one below some project's root."""
+    path = PurePosixPath(claimed)
+    return claimed.isprintable() and path.suffix in ENDINGS and not path.is_absolute() and ".." not in path.parts
+
+
+def leads_out(path: Path) -> bool:
+    """Whether a path that is written as one of the current folder's project leads out of it, through a symbolic link.
+
+    What lies elsewhere by its very words was chosen on the command line.
+    """
+    root = project_root(HERE)
+    return Path(os.path.normpath(Path.cwd() / path)).is_relative_to(root) and not _real(path).is_relative_to(root)
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def find_specs(arguments: Sequence[Path]) -> list[Path]:
@@ -62,6 +91,8 @@ def find_specs(arguments: Sequence[Path]) -> list[Path]:
 
 def _specs_of(argument: Path, *, is_default: bool) -> tuple[list[Path], str]:
     try:
+        if leads_out(argument):
+            return [], f"{LED_OUT}; name it by the path that it leads to"
         if argument.is_dir():
             files = [path for path in argument.iterdir() if path.suffix in ENDINGS and not path.name.startswith(".")]
             specs = sorted(path for path in files if not path.is_dir())
