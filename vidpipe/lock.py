@@ -63,27 +63,29 @@ def hold(layout: Layout) -> Iterator[None]:
         said = f"{shown_path(layout.root)}: another run holds this job ({_holder(layout.lock)})"
         raise BusyError(f"{said}; wait for it with --wait, or try again later") from error
     try:
-        mine = {"pid": os.getpid(), "host": socket.gethostname()}
-        _sign(layout.lock, json.dumps(mine) + "\n")
-        if not made or list(layout.private.iterdir()) != [layout.lock]:
-            _make_sure(layout)
-        yield
+        with _signed(layout.lock):
+            if not made or list(layout.private.iterdir()) != [layout.lock]:
+                _make_sure(layout)
+            yield
     finally:
-        with suppress(OSError):  # what it would tell is checked by whoever reads it
-            _sign(layout.lock, "")
         lock.release()
 
 
-def _sign(path: Path, text: str) -> None:
-    """Replace the text of the lock's file; who reads it in the middle of that finds no name, or the old one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+@contextmanager
+def _signed(path: Path) -> Iterator[None]:
+    """Say in a lock's file who holds it, until the block ends; what comes under its name meanwhile is left alone."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     try:
         with named(path):
-            data = text.encode()
+            data = (json.dumps({"pid": os.getpid(), "host": socket.gethostname()}) + "\n").encode()
+            length = len(data)
             while data:
                 data = data[os.write(descriptor, data) :]
-            os.ftruncate(descriptor, len(text.encode()))
+            os.ftruncate(descriptor, length)
+        yield
     finally:
+        with suppress(OSError):  # what it would tell is checked by whoever reads it
+            os.ftruncate(descriptor, 0)
         os.close(descriptor)
 
 
