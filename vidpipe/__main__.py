@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from vidpipe.cli import invoke
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
+    leave_no_core()
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -25,6 +27,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from vidpipe.report.failure import failed
 
         return failed(error, given)
+
+
+def leave_no_core() -> None:
+    """Have a crash of the interpreter leave no core file: it would lie in the project, and hold every key and token."""
+    with suppress(ImportError, OSError, ValueError):  # no such limits here, or none that may be set
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 if __name__ == "__main__":
