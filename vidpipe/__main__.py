@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from vidpipe.signals import leave_with, like_ctrl_c
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
+    leave_no_core()
     code = _carried_out(list(sys.argv[1:] if arguments is None else arguments))
     if arguments is None:
         leave_with(code)
@@ -43,6 +45,15 @@ def _ready_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: else our next file would get it
+
+
+def leave_no_core() -> None:
+    """Have a crash of the interpreter leave no core file: it would lie in the project, and hold every key and token."""
+    with suppress(ImportError, OSError, ValueError):  # no such limits here, or none that may be set
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from tests.doctor.clinic import OMNI, Clinic, origins, said
+from tests.doctor.clinic import LITE, OMNI, Clinic, origins, said
 from vidpipe import __version__
 from vidpipe.commands.doctor import doctor
+from vidpipe.doctor.in_force import SERVERS
 from vidpipe.errors import Exit, SpecError
 from vidpipe.providers.google.access import LOCATION, PROJECT
 
@@ -153,3 +154,34 @@ def test_a_voice_is_looked_for_where_the_animatic_is_to_speak(clinic: Clinic) ->
     assert said(clinic.ask(), "voice", "warn")[0].startswith("espeak-ng is not installed, so the film has no voice")
     (bin_folder / "espeak-ng").touch(0o755)
     assert said(clinic.ask(), "voice", "ok") == ["espeak-ng speaks the narration"]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("bob:canary-pw@127.0.0.1:9", "(secret)@127.0.0.1:9"),
+        ("http://bob:canary-pw@127.0.0.1:9", "http://(secret)@127.0.0.1:9"),
+        ("http://bob:canary/pw@127.0.0.1:9", "http://(secret)@127.0.0.1:9"),
+        ("http://127.0.0.1:9/x?token=canary-pw", "http://127.0.0.1:9/x?(secret)"),
+        ("http://bob:canary?pw@127.0.0.1:9", "http://(secret)"),
+        ("http://h/?access_token=x@canary-pw", "http://(secret)"),
+        ("h:9/x#canary-pw", "h:9/x#(secret)"),
+        ("http://[::1", "http://[::1"),
+        ("http://127.0.0.1:9/a/path", "http://127.0.0.1:9/a/path"),
+    ],
+)
+@pytest.mark.parametrize("name", SERVERS)
+def test_an_address_is_told_without_what_opens_it(clinic: Clinic, name: str, address: str, shown: str) -> None:
+    clinic.spec(provider="google", models={"video": LITE})
+    clinic.monkeypatch.setenv(name, address)
+    assert origins(clinic.ask())[name][0] == shown
+    _, out = clinic("--json")
+    clinic()
+    assert "canary" not in "".join(clinic.told)
+    assert name in out
+
+
+def test_a_bucket_is_told_without_what_follows_its_name(clinic: Clinic) -> None:
+    clinic.spec(provider="google", models={"video": LITE})
+    (clinic.root / "vidpipe.toml").write_text('[google]\noutput_gcs_uri = "gs://films/a@b?token=canary-pw"\n')
+    assert origins(clinic.ask())["google.output_gcs_uri"][0] == "gs://films/a@b?(secret)"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import socket
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.google.studio import Mode
 
+HERE = {"127.0.0.1", b"127.0.0.1"}
+
 
 @pytest.fixture
 def mode() -> Mode:
@@ -28,6 +31,30 @@ def mode() -> Mode:
 def loopback() -> Loopback:
     """Return the server, which is not running yet, and the vendor behind it."""
     return Loopback(Vendor())
+
+
+@pytest.fixture(autouse=True)
+def stay_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that looks up another host, or connects to one: every address in it leads to this machine."""
+    away: list[str] = []
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def watched_connect(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in HERE:
+            away.append(f"connect: {address}")
+            raise ConnectionRefusedError(f"a test may not connect to {address}")
+        connect(self, address)
+
+    def watched_look_up(host: Any, *given: Any, **named: Any) -> Any:
+        if host not in HERE:
+            away.append(f"look up: {host}")
+            raise socket.gaierror(f"a test may not look for {host}")
+        return look_up(host, *given, **named)
+
+    monkeypatch.setattr(socket.socket, "connect", watched_connect)
+    monkeypatch.setattr(socket, "getaddrinfo", watched_look_up)
+    yield
+    assert away == []
 
 
 @pytest.fixture

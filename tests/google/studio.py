@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import yaml
 
 from tests.google.said import Said
-from tests.loopback.oauth import private_key, service_account
+from tests.loopback.oauth import USER, private_key, service_account
 from tests.project import long
 from vidpipe.__main__ import main
 from vidpipe.engine.layout import Layout
@@ -83,6 +83,18 @@ class Studio:
             account.write_text(service_account(base))
             self.monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(account))
             self.monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", self.vendor.project)
+
+    def with_user_login(self) -> None:
+        """Log in as a person does with gcloud; the project stands in vidpipe.toml alone."""
+        folder = self.root.parent / "home" / ".config" / "gcloud"
+        folder.mkdir(parents=True)
+        (folder / "application_default_credentials.json").write_text(json.dumps(USER))
+        self.monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS")
+        self.monkeypatch.delenv("GOOGLE_CLOUD_PROJECT")
+        self.monkeypatch.setattr(
+            "google.oauth2.credentials._GOOGLE_OAUTH2_TOKEN_ENDPOINT", f"{self.loopback.base}/token"
+        )
+        (self.root / "vidpipe.toml").write_text(f'[google]\nproject = "{self.vendor.project}"\n')
 
     def spec(self, name: str = "pier", **keys: object) -> Path:
         """Write specs/NAME.yaml: two silent scenes of four seconds (Omni's have sound), unless told otherwise."""

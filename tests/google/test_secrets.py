@@ -19,6 +19,8 @@ from google.oauth2 import credentials as oauth2
 from tests.loopback import omni, veo
 from tests.loopback.deeds import Block, Cut, Fail, Garble, Reject
 from tests.loopback.wire import json_answer
+from vidpipe.providers.google import login
+from vidpipe.providers.google.login import Login
 from vidpipe.providers.google.omni import Omni
 from vidpipe.providers.google.text import Writer
 
@@ -140,7 +142,7 @@ def test_what_credentials_that_act_for_another_are_had_for_is_not_quoted(studio:
         acting = impersonated_credentials.Credentials(  # type: ignore[no-untyped-call]
             source, "films@example.com", [], iam_endpoint_override=f"http://127.0.0.1:{server.server_port}/token"
         )
-        studio.monkeypatch.setattr("google.auth.default", lambda **_named: (acting, studio.vendor.project))
+        studio.monkeypatch.setattr(login, "found", lambda _request: Login(acting, studio.vendor.project))
         said = studio("run", "--json", "-v")
         studio("run", "-v")
         server.shutdown()

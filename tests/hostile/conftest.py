@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.google.conftest import loopback, mode, studio
+from tests.google.conftest import loopback, mode, stay_here, studio
 from tests.hostile.watch import Watched, watched
 from tests.media.here import Here
 from tests.project import Project
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["loopback", "mode", "studio"]
+__all__ = ["loopback", "mode", "stay_here", "studio"]
 
 CANARY = b'{"private": "the contents of somebody else\'s file"}\n'
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -94,6 +95,45 @@ def test_a_bug_anywhere_tells_no_secret_in_any_form(studio: Studio) -> None:
         assert studio.leaks() == [], place
 
 
+def test_a_bug_tells_no_token_that_does_not_look_like_one(studio: Studio) -> None:
+    studio.vendor.token = "canary-of-a-federation-0123456789"
+    studio.spec(scenes=1)
+
+    def fail(*_given: object, **_named: object) -> None:
+        raise KeyError(studio.vendor.token)
+
+    studio.run("--until", "keyframes")
+    for place in ("vidpipe.steps.clip.film", "vidpipe.conduct.walk", "vidpipe.batch.open_run"):
+        with studio.monkeypatch.context() as patch:
+            patch.setattr(place, fail)
+            for form in ("--json", "-v"):
+                ran = studio("run", form)
+                assert ran.code == 1, place
+                assert HIDDEN in ran.out + ran.err
+        assert studio.leaks() == [], place
+
+
+@BOTH
+def test_a_crash_of_the_interpreter_leaves_no_core_file(studio: Studio) -> None:
+    studio.spec(scenes=1)
+    child = (
+        "import resource, sys\n"
+        "from vidpipe.__main__ import main\n"
+        "main(sys.argv[1:])\n"
+        "sys.exit(resource.getrlimit(resource.RLIMIT_CORE)[0])\n"
+    )
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    ran = subprocess.run(
+        [sys.executable, "-c", child, "status"],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (most, most)),
+    )
+    assert most != 0, "this machine allows no core file anyway: the test proves nothing"
+    assert ran.returncode == 0
+
+
 @BOTH
 def test_the_doctor_and_every_verbose_report_tell_no_secret(studio: Studio) -> None:
     studio.spec(scenes=1)
@@ -109,11 +149,15 @@ def test_the_doctor_and_every_verbose_report_tell_no_secret(studio: Studio) -> N
     assert len(studio.printed) > 20
 
 
-@pytest.mark.parametrize("mode", ["api-key"])
+@BOTH
 def test_no_secret_is_in_the_arguments_of_the_process_and_no_other_process_is_started(studio: Studio) -> None:
+    if studio.mode == "vertex":
+        studio.with_user_login()
     studio.spec(scenes=1)
     hook = (
         "import sys, pathlib\n"
+        "from google.oauth2 import credentials\n"
+        f"credentials._GOOGLE_OAUTH2_TOKEN_ENDPOINT = '{studio.loopback.base}/token'\n"
         "def hook(event, given):\n"
         "    if event in {'subprocess.Popen', 'os.posix_spawn', 'os.exec'}:\n"
         "        environ = given[3] if event == 'subprocess.Popen' else given[2]\n"

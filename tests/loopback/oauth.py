@@ -21,21 +21,41 @@ if TYPE_CHECKING:
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 AUDIENCE = "https://oauth2.googleapis.com/token"
+USER = {
+    "type": "authorized_user",
+    "client_id": "films.apps.example.com",
+    "client_secret": "not-the-key-of-a-program",
+    "refresh_token": "not-the-token-of-a-request",
+}
+"""What gcloud writes down of a person who logs in."""
 EMAIL = "films@film-project.iam.gserviceaccount.com"
 
 
 def issue(vendor: Vendor, call: Call) -> Answer:
-    """Hand out a token for a signed assertion."""
+    """Hand out a token for a signed assertion, or to a person who logged in before."""
     form = {name: values[0] for name, values in parse_qs(call.data.decode()).items()}
+    if form.get("grant_type") == "refresh_token":
+        return _renewed(vendor, form)
     if form.get("grant_type") != GRANT:
         raise BreachError(f"grant_type: {form.get('grant_type')!r}")
     claims = _claims(form.get("assertion", ""))
     if SCOPE not in str(claims.get("scope")) or claims.get("aud") not in {f"{call.base}/token", AUDIENCE}:
         raise BreachError(f"assertion: scope {claims.get('scope')!r} for {claims.get('aud')!r}")
-    deed = vendor.play("token", str(claims.get("iss")))
+    return _issued(vendor, str(claims.get("iss")), known=claims.get("iss") == EMAIL)
+
+
+def _renewed(vendor: Vendor, form: dict[str, str]) -> Answer:
+    wanted = {name: USER[name] for name in ("client_id", "client_secret", "refresh_token")}
+    if form != {"grant_type": "refresh_token", **wanted}:
+        raise BreachError(f"form: {sorted(form)}")
+    return _issued(vendor, USER["client_id"], known=True)
+
+
+def _issued(vendor: Vendor, who: str, *, known: bool) -> Answer:
+    deed = vendor.play("token", who)
     if isinstance(deed, Cut | Garble | Hang | Reject):
         return Answer(deed=deed)
-    if claims.get("iss") != EMAIL:
+    if not known:
         raise ErrorAnswer(400, "INVALID_GRANT", "Invalid grant: account not found")
     return json_answer({"access_token": vendor.issues or vendor.token, "expires_in": 3599, "token_type": "Bearer"})
 

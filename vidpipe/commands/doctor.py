@@ -171,6 +171,10 @@ def _vendors(project: _Project, known: tuple[Model, ...], environ: Mapping[str, 
 def _without_secrets(diagnosis: Diagnosis, environ: Mapping[str, str]) -> Diagnosis:
     """Make sure once more that no key is told, wherever it may have been copied from."""
     keys = Access(ProviderSettings(), environ).secrets()
-    findings = [replace(one, said=redacted(one.said, keys), fix=redacted(one.fix, keys)) for one in diagnosis.findings]
-    settings = [replace(one, value=redacted(one.value, keys)) for one in diagnosis.settings]
+
+    def hide(text: str) -> str:
+        return redacted(text, keys, environ)
+
+    findings = [replace(one, said=hide(one.said), fix=hide(one.fix)) for one in diagnosis.findings]
+    settings = [replace(one, value=hide(one.value)) for one in diagnosis.settings]
     return Diagnosis(tuple(findings), tuple(settings))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from vidpipe.providers.google.access import LOCATION, PROJECT, SWITCHES
 from vidpipe.redact import HIDDEN
@@ -26,6 +25,9 @@ STANDS_FOR = {PROJECT: "google.project", LOCATION: "google.location"}
 SERVERS = ("GOOGLE_VERTEX_BASE_URL", "GOOGLE_GEMINI_BASE_URL", "STORAGE_EMULATOR_HOST")
 LIMITS = ("in_flight", "per_minute", "pause_seconds")
 WAITS = ("poll_seconds", "wait_seconds")
+BUCKET = "gs"
+"""The scheme of addresses that nobody opens by name; an @ in them is part of a name."""
+END_OF_PATH = re.compile(r"[?#](?=.)")
 SECRET = re.compile(r"key|secret|token|passw|credential", re.IGNORECASE)
 
 
@@ -41,10 +43,12 @@ def in_force(settings: Settings, models: Sequence[Model], environ: Mapping[str, 
 
 
 def shown_setting(setting: Setting) -> Setting:
-    """Return a setting as it may be shown: no value of a key that speaks of secrets, no password of an address."""
+    """Return a setting as it may be shown: no value of a key that speaks of secrets, of an address where it leads."""
     if SECRET.search(_last(setting.key)):
         return replace(setting, value=HIDDEN)
-    return replace(setting, value=_without_password(setting.value)) if "://" in setting.value else setting
+    if setting.key in SERVERS or "://" in setting.value:
+        return replace(setting, value=_without_secrets(setting.value))
+    return setting
 
 
 def _of_google(settings: Settings, environ: Mapping[str, str], named: set[str]) -> list[Setting]:
@@ -67,9 +71,12 @@ def _last(key: str) -> str:
     return key.rpartition(".")[2]
 
 
-def _without_password(address: str) -> str:
-    try:
-        user_info, at, _ = urlsplit(address).netloc.rpartition("@")
-    except ValueError:
-        return HIDDEN
-    return address.replace(f"{user_info}@", f"{HIDDEN}@", 1) if at else address
+def _without_secrets(address: str) -> str:
+    """Return an address without who opens it, and without what comes after its path; it need not be a valid one."""
+    scheme, mark, rest = address.rpartition("://") if "://" in address else ("", "", address)
+    opener, at, place = ("", "", rest) if scheme == BUCKET else rest.rpartition("@")
+    if END_OF_PATH.search(opener):  # nobody can tell which part is which
+        return f"{scheme}{mark}{HIDDEN}"
+    end = END_OF_PATH.search(place)
+    shown = f"{place[: end.end()]}{HIDDEN}" if end else place
+    return f"{scheme}{mark}{HIDDEN}@{shown}" if at else f"{scheme}{mark}{shown}"

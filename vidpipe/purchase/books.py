@@ -14,6 +14,7 @@ from vidpipe.budget import dollars
 from vidpipe.engine.judge import Standing
 from vidpipe.errors import VidpipeError
 from vidpipe.providers.retry import RetryPolicy
+from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -144,7 +145,8 @@ class Purchases:
         story: str = "",
         refused: bool = False,
     ) -> Request:
-        """Write down what became of a request, and return it as it then is."""
+        """Write down what became of a request, and return it as it then is; no secret that a provider told."""
+        story = redacted(story)
         return await self._written(
             partial(self.ledger.note, entry, status, operation=operation, cost=cost, story=story, refused=refused)
         )

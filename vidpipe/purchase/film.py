@@ -122,7 +122,8 @@ async def _submit(purchases: Purchases, draft: Draft, wanted: Commission, reques
     try:
         operation = await wanted.port.submit(request)
         if not is_operation_name(operation):
-            raise ReplyLostError(f"the answer names an operation that cannot be asked for: {shown_text(operation)}")
+            named = shown_text(redacted(operation))
+            raise ReplyLostError(f"the answer names an operation that cannot be asked for: {named}")
     except NotAcceptedError as error:
         await purchases.rejected(entry, str(error))
         raise

@@ -76,7 +76,7 @@ def test_an_attempt_that_was_given_up_writes_into_no_file_of_the_next_one_and_le
             late.ended.set()
 
     monkeypatch.setattr(results, "_download", watched)
-    monkeypatch.setattr("google.auth.transport.requests.AuthorizedSession.get", lambda _self, *_a, **_k: late.get())
+    monkeypatch.setattr("requests.Session.get", lambda _self, *_a, **_k: late.get())
     folder = tmp_path / "clips"
     folder.mkdir()
 
@@ -108,7 +108,7 @@ def test_a_download_that_takes_too_long_stops_though_pieces_keep_coming(
                 threading.Event().wait(0.01)
 
     endless = Endless()
-    monkeypatch.setattr("google.auth.transport.requests.AuthorizedSession.get", lambda *_a, **_k: endless)
+    monkeypatch.setattr("requests.Session.get", lambda *_a, **_k: endless)
     folder = tmp_path / "clips"
     folder.mkdir()
 

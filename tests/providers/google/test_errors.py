@@ -21,8 +21,9 @@ from tests.providers.google.conftest import GEMINI, OMNI, VEO
 from tests.providers.google.requests import TEXT, video_request
 from vidpipe.errors import UsageError
 from vidpipe.providers.base import NotAcceptedError, ReplyLostError
-from vidpipe.providers.google.answers import read_answer
+from vidpipe.providers.google.answers import is_unsent, read_answer
 from vidpipe.providers.google.errors import CERTAIN
+from vidpipe.providers.google.received import described
 from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
@@ -204,3 +205,29 @@ def test_an_answer_that_may_come_from_a_server_in_front_is_a_lost_reply_and_the_
     either.vendor.on("video", Reject(code, "SOME_STATUS", "who knows"))
     with pytest.raises(ReplyLostError):
         either.run(lambda google: google.video(either.film).submit(video_request()))
+
+
+@pytest.mark.parametrize(
+    ("errors", "unsent"),
+    [
+        ([ConnectionRefusedError(), ConnectionRefusedError()], True),
+        ([ConnectionRefusedError(), ConnectionResetError()], False),
+        ([ConnectionRefusedError(), ExceptionGroup("more", [ConnectionRefusedError(), OSError()])], False),
+        ([ExceptionGroup("more", [ConnectionRefusedError()])], True),
+        ([OverflowError("port must be 0-65535.")], False),
+    ],
+)
+def test_of_several_errors_at_once_every_one_must_say_that_nothing_was_sent(
+    errors: list[Exception], unsent: bool
+) -> None:
+    assert is_unsent(ExceptionGroup("several", errors)) is unsent
+    wrapped = RuntimeError("of the SDK")
+    wrapped.__cause__ = ExceptionGroup("several", errors)
+    assert is_unsent(wrapped) is unsent
+
+
+def test_what_is_not_understood_is_described_without_secrets_in_values_and_names() -> None:
+    answer = SimpleNamespace(metadata={"ya29.canary-0": [f"{'x' * 70} ya29.canary-1"]}, done=True)
+    told = described(answer, redacted)
+    assert "canary" not in told
+    assert '"(secret)": ["' in told

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from vidpipe.errors import UsageError
 from vidpipe.providers.addresses import location_fault, project_fault
+from vidpipe.providers.google.usable import check_addresses, check_key
 from vidpipe.words import listing
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ SWITCHES = ("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI")
 CREDENTIALS_FILE = "GOOGLE_APPLICATION_CREDENTIALS"
 PROJECT = "GOOGLE_CLOUD_PROJECT"
 LOCATION = "GOOGLE_CLOUD_LOCATION"
+VERTEX_SERVER = "GOOGLE_VERTEX_BASE_URL"
+GEMINI_SERVER = "GOOGLE_GEMINI_BASE_URL"
 NO_CREDENTIALS = (
     "there are no credentials for google: set GEMINI_API_KEY to an API key, or for Vertex AI set project in [google] "
     "(or GOOGLE_CLOUD_PROJECT) and log in with `gcloud auth application-default login`"
@@ -84,7 +87,10 @@ class Access:
         return (*modes, "api-key") if self.key else tuple(modes)
 
     def route(self, model: Model, others: Sequence[Model] = ()) -> Route:
-        """Return how to reach a model. Raises UsageError where it cannot be, naming what to set and other models."""
+        """Return how to reach a model. Raises UsageError where it cannot be, naming what to set and other models.
+
+        A key or an address that nothing can be sent with or to is one reason.
+        """
         modes = self.modes()
         if not modes:
             raise UsageError(NO_CREDENTIALS)
@@ -92,9 +98,12 @@ class Access:
         if mode is None:
             raise UsageError(_unserved(model, modes[0], others))
         if mode == "vertex":
+            check_addresses(self._environ, VERTEX_SERVER)
             return Route(self.location(model), self.project)
         if self.key is None:
             raise UsageError("google is to be called with an API key, and there is none: set GEMINI_API_KEY")
+        check_key(next(name for name in KEYS if self._environ.get(name, "").strip()), self.key)
+        check_addresses(self._environ, GEMINI_SERVER)
         return Route(key=self.key)
 
     def location(self, model: Model) -> str:

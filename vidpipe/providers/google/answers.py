@@ -72,8 +72,17 @@ def read_answer(error: BaseException) -> Answer | None:
 
 
 def is_unsent(error: BaseException) -> bool:
-    """Whether a request has certainly not left: nothing of it can have been accepted."""
-    return any(is_login(each) or UNSENT & _names(each) for each in _chain(error))
+    """Whether a request has certainly not left: nothing of it can have been accepted.
+
+    Of several errors at once, as from the addresses of one host that were tried side by side, every one must say so.
+    """
+    return any(_came_before(each) for each in _chain(error))
+
+
+def _came_before(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return all(is_unsent(each) for each in error.exceptions)
+    return is_login(error) or bool(UNSENT & _names(error))
 
 
 def is_login(error: BaseException) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.providers.addresses import AddressError, location_fault, project_fault
 from vidpipe.providers.google.login import Account
+from vidpipe.redact import learn
 
 if TYPE_CHECKING:
     from google.genai import Client
@@ -37,11 +38,11 @@ class Timeouts:
 
 
 class Clients:
-    """All clients of one run."""
+    """All clients of one run; its `keys` are told nowhere from now on."""
 
     def __init__(self, timeouts: Timeouts, keys: tuple[str, ...] = ()) -> None:
+        learn(keys)
         self.timeouts = timeouts
-        self._keys = keys
         self._clients: dict[Route, Client] = {}
         self._transports: list[AsyncClient] = []
         self._account = Account(timeouts.login)
@@ -72,10 +73,6 @@ class Clients:
             client.close()
         for transport in transports:
             await transport.aclose()
-
-    def secrets(self) -> tuple[str, ...]:
-        """Return what must not be told to anybody: API keys, access tokens."""
-        return (*self._keys, *self._account.secrets())
 
     def _open(self, route: Route, login: Login | None) -> Client:
         from google import genai

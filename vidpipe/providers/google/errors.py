@@ -36,16 +36,15 @@ class NotFoundError(NotAcceptedError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a request went: the model, the route to it, models that could stand in for it, and what to keep secret."""
+    """Where a request went: the model, the route to it, and models that could stand in for it."""
 
     model: Model
     route: Route
     others: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
 
     def hide(self, text: str) -> str:
         """Return a text without secrets."""
-        return redacted(text, self.secrets)
+        return redacted(text)
 
 
 def bought(error: BaseException, place: Place) -> NotAcceptedError | ReplyLostError | RefusedError:
@@ -94,8 +93,8 @@ def failed_before(error: BaseException, place: Place) -> NotAcceptedError:
         return NotAcceptedError("no Google Cloud project is named: set project in [google], or GOOGLE_CLOUD_PROJECT")
     if "AddressError" in names:
         return NotAcceptedError(place.hide(str(error)))
-    if "LoginTimeoutError" in names:
-        return NotAcceptedError(place.hide(f"{error}: {LOGIN_HINT}"), retry=True)
+    if names & {"LoginTimeoutError", "UnusableTokenError"}:
+        return NotAcceptedError(place.hide(f"{error}: {LOGIN_HINT}"), retry="LoginTimeoutError" in names)
     if is_login(error):
         return _no_login(error, names, place)
     if is_unsent(error):

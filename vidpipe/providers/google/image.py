@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vidpipe.errors import BrokenFileError
 from vidpipe.providers.base import Picture, RefusedError, ReplyLostError
 from vidpipe.providers.google.refusals import raise_if_refused, refused
+from vidpipe.redact import redacted
 from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def picture_in(candidate: Candidate | None) -> Picture:
                 unreadable = True
     if unreadable:  # delivered, so it was paid for
         raise ReplyLostError("the answer holds a picture that is neither PNG, JPEG nor WebP")
-    words = " ".join(part.text for part in parts if part.text and not part.thought)
+    words = redacted(" ".join(part.text for part in parts if part.text and not part.thought))  # before it is cut
     said = f": {shown_text(words)}" if words else ""
     told = refused(f"the answer holds no picture{said}", (NO_PICTURE,))
     raise RefusedError(told.reason, told.codes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from vidpipe.providers.addresses import model_id_fault
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
 from vidpipe.providers.google.errors import Place, bought, failed_before, free
+from vidpipe.redact import holds_secret
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -82,6 +83,14 @@ class Line:
         """Return a text of the vendor's without secrets: what a server says may repeat what it was sent."""
         return self._place().hide(text)
 
+    def named(self, operation: object, what: str) -> str:
+        """Return the name of what was begun. Raises ReplyLostError where there is none, or none that may be kept."""
+        if not operation:
+            raise ReplyLostError(f"the answer names no {what}")
+        if holds_secret(str(operation)):
+            raise ReplyLostError(f"the answer names an {what} that holds a secret: {self.hide(str(operation))[:200]}")
+        return str(operation)
+
     async def _client(self) -> AsyncClient:
         """Return the client, logged in: whatever a login does, it does before the request and in its own time.
 
@@ -98,4 +107,4 @@ class Line:
     def _place(self) -> Place:
         mode = "api-key" if self.key else "vertex"
         others = tuple(other.name for other in self._others if not other.modes or mode in other.modes)
-        return Place(self.model, self._route, others, self._clients.secrets())
+        return Place(self.model, self._route, others)

@@ -15,7 +15,6 @@ from vidpipe.providers.base import (
     NotAcceptedError,
     NotThereError,
     Refused,
-    ReplyLostError,
     Running,
     Unclear,
 )
@@ -73,9 +72,7 @@ class Omni:
             )
 
         interaction = await self._line.buy(send)
-        if not interaction.id:
-            raise ReplyLostError("the answer names no interaction")
-        return str(interaction.id)
+        return self._line.named(interaction.id, "interaction")
 
     async def poll(self, operation: str) -> Poll:
         """Ask once how an interaction stands. Raises NotAcceptedError."""

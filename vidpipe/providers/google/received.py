@@ -26,7 +26,7 @@ def described(answer: Any, hide: Callable[[str], str]) -> str:
 
 def _shortened(value: object, hide: Callable[[str], str], depth: int) -> object:
     if isinstance(value, dict) and depth:
-        return {str(name): _shortened(part, hide, depth - 1) for name, part in value.items() if part is not None}
+        return {hide(str(name)): _shortened(part, hide, depth - 1) for name, part in value.items() if part is not None}
     if isinstance(value, list | tuple) and depth:
         return [_shortened(part, hide, depth - 1) for part in value]
     if isinstance(value, bool | int | float):

@@ -46,7 +46,7 @@ def refused(message: str, codes: Iterable[str] = ()) -> Refused:
     text = redacted(" ".join(message.split()))
     named = [code for match in SUPPORT_CODES.finditer(text) for code in re.findall(r"\d+", match[1])]
     reason = " ".join(SUPPORT_CODES.sub("", text).split())[:LONGEST_REASON]
-    return Refused(reason or text, tuple(dict.fromkeys([*codes, *named])))
+    return Refused(reason or text, tuple(dict.fromkeys([*map(redacted, codes), *named])))
 
 
 def is_filtered(message: str) -> bool:

@@ -14,12 +14,14 @@ from urllib.parse import quote
 
 from vidpipe.providers.base import NotAcceptedError, NotThereError
 from vidpipe.providers.google.alongside import alongside
+from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
     from google.auth.credentials import Credentials
+    from requests import PreparedRequest
 
     from vidpipe.providers.google.line import Line
 
@@ -72,12 +74,13 @@ async def place_object(line: Line, uri: str, path: Path) -> None:
 
     Protocol: https://cloud.google.com/storage/docs/json_api/v1/objects/get
     """
+    url = object_url(uri)
     login = await line.login()
     given_up = threading.Event()
     async with whole(path) as part:
         try:
             async with asyncio.timeout(line.timeouts.download):
-                work = partial(_download, login.credentials, object_url(uri), part, line.timeouts.poll, given_up)
+                work = partial(_download, login.credentials, url, part, line.timeouts.poll, given_up)
                 status = await alongside(work)
         except Exception as error:
             raise line.free(error) from None
@@ -91,7 +94,7 @@ def object_url(uri: str) -> str:
     """Return the address of an object's bytes. Raises NotAcceptedError for anything but gs://bucket/name."""
     bucket, _, name = uri.removeprefix("gs://").partition("/")
     if not uri.startswith("gs://") or not BUCKET.fullmatch(bucket) or not name or name in {".", ".."}:
-        raise NotAcceptedError(f"the clip lies at an address that vidpipe cannot read: {uri[:200]}")
+        raise NotAcceptedError(f"the clip lies at an address that vidpipe cannot read: {redacted(uri)[:200]}")
     host = os.environ.get("STORAGE_EMULATOR_HOST", "").rstrip("/") or STORAGE
     base = host if "://" in host else f"http://{host}"
     return f"{base}/storage/v1/b/{quote(bucket, safe='')}/o/{quote(name, safe='')}?alt=media"
@@ -102,12 +105,17 @@ def _download(credentials: Credentials, url: str, path: Path, seconds: float, gi
 
     `seconds` may pass between two pieces. Who is `given_up` stops at the next one, and leaves nothing behind.
     """
-    from google.auth.transport.requests import AuthorizedSession
+    from requests import Session
 
-    with (
-        AuthorizedSession(credentials) as session,  # type: ignore[no-untyped-call]
-        session.get(url, stream=True, timeout=seconds) as response,
-    ):
+    headers: dict[str, str] = {}
+    credentials.apply(headers)  # type: ignore[no-untyped-call]
+
+    def authorized(request: PreparedRequest) -> PreparedRequest:
+        request.headers.update(headers)
+        return request
+
+    # google.auth's own session would also ask Google, wherever the server is, in which regions the account may work.
+    with Session() as session, session.get(url, stream=True, timeout=seconds, auth=authorized) as response:
         if response.status_code != 200:
             return int(response.status_code)
         wanted, size = response.headers.get("Content-Length"), 0
@@ -128,6 +136,7 @@ def _download(credentials: Credentials, url: str, path: Path, seconds: float, gi
 
 
 def _not_there(uri: str, status: int) -> NotAcceptedError:
+    uri = redacted(uri)
     if status in {401, 403}:
         return NotAcceptedError(f"the credentials may not read {uri}: grant them the role Storage Object Viewer")
     if status == 404:

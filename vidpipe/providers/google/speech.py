@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vidpipe.media.wav import wav
 from vidpipe.providers.base import ReplyLostError, Speech
 from vidpipe.providers.google.refusals import raise_if_refused
+from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from google.genai.client import AsyncClient
@@ -69,9 +70,9 @@ def sound_in(candidate: Candidate | None) -> bytes:
     parts = (candidate.content.parts or ()) if candidate and candidate.content else ()
     sounds = [part.inline_data for part in parts if part.inline_data and part.inline_data.data and not part.thought]
     if not sounds:
-        raise ReplyLostError(f"the answer holds no sound ({reason})")
+        raise ReplyLostError(f"the answer holds no sound ({redacted(reason)})")
     if reason != "STOP":
-        raise ReplyLostError(f"the answer breaks off ({reason})")
+        raise ReplyLostError(f"the answer breaks off ({redacted(reason)})")
     bare = BARE.match(sounds[0].mime_type or "")
     if bare is None:  # a whole file; whoever asked looks into it
         return sounds[0].data or b""

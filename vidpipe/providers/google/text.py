@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.providers.base import TextReply
 from vidpipe.providers.google.refusals import raise_if_refused
+from vidpipe.redact import without_known
 
 if TYPE_CHECKING:
     from google.genai.client import AsyncClient
@@ -24,6 +25,7 @@ class Writer:
     async def write(self, request: TextRequest) -> TextReply:
         """Ask once for a storyboard; a cut or empty reply is returned as it is, and no JSON.
 
+        A secret that is repeated in it is hidden, whatever becomes of the storyboard.
         Raises RefusedError, NotAcceptedError or ReplyLostError.
         """
 
@@ -43,7 +45,7 @@ class Writer:
         response = await self._line.buy(send)
         candidate = raise_if_refused(response)
         parts = (candidate.content.parts or ()) if candidate and candidate.content else ()
-        text = "".join(part.text for part in parts if part.text and not part.thought)
+        text = without_known("".join(part.text for part in parts if part.text and not part.thought))
         usage = response.usage_metadata
         if usage is None:
             return TextReply(text)

@@ -6,7 +6,7 @@ import asyncio
 import re
 from typing import TYPE_CHECKING
 
-from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, ReplyLostError, Running, Unclear
+from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, Running, Unclear
 from vidpipe.providers.google.errors import NotFoundError
 from vidpipe.providers.google.frames import MEDIA_TYPE, frames_of
 from vidpipe.providers.google.received import described
@@ -51,9 +51,7 @@ class Veo:
             )
 
         operation = await self._line.buy(send)
-        if not operation.name:
-            raise ReplyLostError("the answer names no operation")
-        return operation.name
+        return self._line.named(operation.name, "operation")
 
     async def poll(self, operation: str) -> Poll:
         """Ask once how an operation stands, where it runs. Raises NotAcceptedError."""
@@ -116,7 +114,7 @@ def _failure(error: dict[str, object], hide: Callable[[str], str]) -> Refused | 
     code = error.get("code")
     if code not in TRANSIENT_CODES and is_filtered(message):
         return refused(message)
-    return Failed(f"{message} (code {code})", transient=code in TRANSIENT_CODES)
+    return Failed(f"{message} (code {hide(str(code))})", transient=code in TRANSIENT_CODES)
 
 
 def clip_in(response: GenerateVideosResponse | None) -> bytes | str | None:
