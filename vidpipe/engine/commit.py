@@ -22,7 +22,6 @@ from vidpipe.files import (
     fsync_file,
     make_directory,
     put,
-    remove_file,
     stamp,
     temporary,
 )
@@ -46,6 +45,7 @@ def commit(store: Store, kind: Kind, draft: Path, record: Record, judged: Disk) 
     Raises EditedMeanwhileError, with the draft kept in the archive, if the target is not what was judged any more.
     """
     target = store.layout.target(record.target)
+    check_place(store.layout, draft)
     backdate(draft)
     fsync_file(draft)
     fsync_directory(draft.parent)  # what the pending record speaks of has to be there after a power loss
@@ -96,7 +96,7 @@ def _install(store: Store, draft: Path, record: Record) -> Record:
 def _finish(store: Store, record: Record, seen: Stamp | None) -> Record:
     recorded = stamped(store, record, seen)
     store.write_record(recorded)
-    remove_file(store.layout.pending(record.target))
+    store.remove(store.layout.pending(record.target))
     return recorded
 
 
@@ -108,7 +108,7 @@ def set_aside(store: Store, draft: Path, record: Record) -> None:
     make_directory(content.parent)
     put(draft, content)
     store.write_take(record)
-    remove_file(store.layout.pending(record.target))
+    store.remove(store.layout.pending(record.target))
 
 
 def stamped(store: Store, record: Record, seen: Stamp | None) -> Record:
@@ -134,14 +134,17 @@ def archive_file(store: Store, kind: Kind, path: Path, digest: str) -> None:
         return
     make_directory(content.parent)
     copy = temporary(store.layout.scratch, content.name)
+    check_place(store.layout, copy)
     try:
         copy_file(path, copy)
         found = kind.digest(copy)
     except (BrokenFileError, FileNotFoundError) as error:  # half written by an editor, or deleted
         raise EditedMeanwhileError(path.name) from error
     if found != digest:
-        remove_file(copy)
+        store.remove(copy)
         raise EditedMeanwhileError(path.name)
+    for place in (copy, content):  # copying takes a while
+        check_place(store.layout, place)
     put(copy, content)
 
 
@@ -182,7 +185,7 @@ def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
         else:
             if _holds(kind, store.layout.content(pending.record.digest), pending.record.digest):
                 store.write_take(pending.record)  # it was being set aside when the crash came
-            remove_file(store.layout.pending(name))
+            store.remove(store.layout.pending(name))
     return said
 
 

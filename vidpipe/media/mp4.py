@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import av
 
 from vidpipe.errors import BrokenFileError
+from vidpipe.files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def _stream(source: Path | bytes, name: str) -> BinaryIO:
     if isinstance(source, bytes):
         return io.BytesIO(source)
     try:
-        return source.open("rb")
+        return open_regular(source)
     except FileNotFoundError:
         raise BrokenFileError(f"{name}: there is no such file") from None
     except OSError as error:
