@@ -21,6 +21,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
+from vidpipe.files import write_draft
 from vidpipe.media.encode import Encoder
 from vidpipe.media.wav import wav
 from vidpipe.providers.base import (
@@ -269,7 +270,7 @@ class Toy:
         await self.server.play("fetch", operation.request.prompt, done)
         request = operation.request
         clip = clip_of((request, operation.serial), request.seconds, audio=request.audio)
-        path.write_bytes(clip)  # noqa: ASYNC240 - a few kilobytes, and no other thread to wake up for them
+        write_draft(path, clip)  # a few kilobytes, and no other thread to wake up for them
 
 
 def board(script: str, style: str, scenes: int, *, spoken: bool = False) -> dict[str, object]:

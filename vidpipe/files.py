@@ -64,6 +64,57 @@ def refuse_link(folder: Path) -> None:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
 
 
+def anchored(path: Path, root: Path) -> Path:
+    """Return a path below a folder with the links of that folder resolved, and those further down left to be found."""
+    return Path(os.path.realpath(root)) / path.relative_to(root)
+
+
+def refuse_detour(folder: Path) -> None:
+    """Raise OSError where a folder, which was reached without any symbolic link, is reached through one by now.
+
+    Asked just before something is written, renamed or removed there: making it may have taken minutes. Whoever can put
+    a link there between the question and the deed, in microseconds, is not kept from it.
+    """
+    if Path(os.path.realpath(folder)) != Path.cwd() / folder:
+        raise OSError(errno.ELOOP, "a symbolic link stands in the way to this folder now; remove it", str(folder))
+
+
+def create(path: Path) -> BinaryIO:
+    """Open a file to write it that was not there before, whatever leads elsewhere. Raises OSError."""
+    refuse_detour(path.parent)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666), "wb")
+
+
+def write_draft(path: Path, data: bytes) -> None:
+    """Write a draft at a new path; it is not synced. Raises OSError."""
+    with create(path) as file:
+        file.write(data)
+
+
+def read_file(path: Path, largest: int, *, follow: bool = True) -> bytes:
+    """Return the bytes of a regular file of at most `largest` bytes. Raises OSError, with nothing read, for others."""
+    with open_regular(path, follow=follow) as file:
+        refuse_larger(path, os.fstat(file.fileno()).st_size, largest)
+        data = file.read(largest + 1)
+    refuse_larger(path, len(data), largest)
+    return data
+
+
+def refuse_larger(path: Path, size: int, largest: int) -> None:
+    """Raise OSError for a file of more bytes than it may have."""
+    if size > largest:
+        raise OSError(errno.EFBIG, f"{size:,} bytes are more than the {largest:,} that it may have", str(path))
+
+
+def remove_whole(path: Path) -> None:
+    """Remove a file, a link or a folder with all that is in it; nothing happens where there is none."""
+    refuse_detour(path.parent)
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def sha256_file(path: Path) -> str:
     """Return the hex sha256 of a regular file's bytes, read in chunks."""
     digest = hashlib.sha256()

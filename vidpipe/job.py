@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.build import Build
 from vidpipe.engine.order import Input
 from vidpipe.events import Said, TargetEnded, TargetStarted, ignore
+from vidpipe.files import sha256_file
 from vidpipe.providers.registry import provider_entry
 from vidpipe.redact import redacted
 
@@ -155,6 +155,5 @@ class Job(Build):
 def read_references(loaded: Loaded) -> tuple[Reference, ...]:
     """Hash the reference pictures of a spec. Raises OSError where one is gone."""
     return tuple(
-        Reference(item.name, item.description, item.path, hashlib.sha256(item.path.read_bytes()).hexdigest())
-        for item in loaded.references
+        Reference(item.name, item.description, item.path, sha256_file(item.path)) for item in loaded.references
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vidpipe.budget import JobBudget, RunBudget
 from vidpipe.engine.commit import settle
 from vidpipe.engine.layout import FORMAT, Layout
-from vidpipe.engine.links import check_tree
+from vidpipe.engine.links import check_place, check_tree
 from vidpipe.engine.look import Settings
 from vidpipe.engine.record import load_json
 from vidpipe.engine.store import Store
@@ -138,6 +138,7 @@ def prepare(loaded: Loaded, layout: Layout, say: Callable[[str], None]) -> None:
         store.write(layout.job, {"format": FORMAT, "spec": spec_name(loaded)})
     for message in settle(store, KINDS):
         say(message)
+    check_place(layout, layout.scratch / "any")  # settling takes a while
     for path in layout.scratch.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

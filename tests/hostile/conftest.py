@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from tests.google.conftest import loopback, mode, stay_here, studio
 from tests.hostile.watch import Watched, watched
 from tests.media.here import Here
 from tests.project import Project
-from tests.toy import Server, clip_of, entry
+from tests.toy import COLOURS, Server, clip_of, entry
 from vidpipe.media.worker import shared
 from vidpipe.providers import registry
 from vidpipe.providers.retry import RetryPolicy
@@ -83,7 +84,7 @@ class Yard:
         for path in sorted(self.elsewhere.rglob("*")):
             status = path.lstat()
             content = path.read_bytes() if path.is_file() else b""
-            found[path.name] = (content, status.st_mtime_ns, status.st_ino)
+            found[str(path)] = (content, status.st_mtime_ns, status.st_ino)
         return found
 
 
@@ -125,6 +126,27 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def placed(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a finished project whose film is spoken over, has captions and is placed, to be copied."""
+    root = tmp_path_factory.mktemp("spoken") / "project"
+    shutil.copytree(finished, root)
+    clip_of(0, audio=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(registry.PROVIDERS, "toy", entry(Server()))
+        patch.setattr("os.fsync", lambda _descriptor: None)
+        patch.setattr(shared, "_pool", Here())
+        patch.setenv("VIDPIPE_POLL_SECONDS", "0")
+        patch.chdir(root)
+        project = Project(root, Server())
+        fade = {"mode": "crossfade", "seconds": 0.25}  # a piece of the film that has to be encoded
+        project.spec(scenes=2, output="films/pier.mp4", audio=True, narration=True, captions="sidecar", stitch=fade)
+        project.done()
+    for seed in range(len(COLOURS) * 8):
+        clip_of(seed, audio=True)  # kept in memory: the processes under watch need no temporary folder to make them
+    return root
+
+
 @pytest.fixture
 def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, finished: Path) -> Yard:
     """Return a yard whose job, pier, is finished; the priced vendor behind it tallies what arrives."""
@@ -144,3 +166,12 @@ def yard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, finished: Path) -> Yar
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.chdir(root)
     return Yard(Project(root, server), elsewhere, notes)
+
+
+@pytest.fixture
+def spoken(yard: Yard, placed: Path) -> Yard:
+    """Return a yard whose film is spoken over, has captions, a piece that was encoded, and a copy in `films/`."""
+    shutil.rmtree(yard.root)
+    shutil.copytree(placed, yard.root)
+    os.chdir(yard.root)
+    return yard

@@ -137,12 +137,13 @@ def swapped(yard: Yard, folder: str, moment: str) -> Callable[[], None]:
     """Return what puts a link in a folder's place as soon as a clip is asked for, or is being fetched."""
 
     def prepare() -> None:
-        yard.project.server.on(moment, lambda: _swap(yard.job / folder, yard.elsewhere))  # type: ignore[arg-type]
+        yard.project.server.on(moment, lambda: swap(yard.job / folder, yard.elsewhere))  # type: ignore[arg-type]
 
     return prepare
 
 
-def _swap(path: Path, elsewhere: Path) -> None:
+def swap(path: Path, elsewhere: Path) -> None:
+    """Move a folder aside, and put a link to another one in its place."""
     aside = path.with_name(f"{path.name}.aside")
     if path.is_dir():
         path.rename(aside)

@@ -144,6 +144,43 @@ def test_an_output_that_is_no_file_stays_as_it_is(yard: Yard, kind: str) -> None
     assert yard.requests() == 0
 
 
+@pytest.mark.parametrize("kind", ["pipe", "socket", "folder"])
+def test_a_video_that_is_no_file_is_told_apart_at_once(yard: Yard, kind: str) -> None:
+    put(yard.root / "f.mp4", kind)
+    done = yard("probe", "f.mp4")
+    assert done.code not in {None, 0}, done.told
+    assert "f.mp4" in done.told
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_stands_in_the_way_of_a_copy_is_not_waited_for(spoken: Yard, kind: str) -> None:
+    for name in ("pier.mp4", "pier.srt"):
+        (spoken.root / "films" / name).unlink()
+        put(spoken.root / "films" / f".{name}.vidpipe-part", kind)
+    done = spoken("run")
+    assert done.code == 0, done.told
+    assert sorted(path.name for path in (spoken.root / "films").iterdir()) == ["pier.mp4", "pier.srt", "pier.vtt"]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+@pytest.mark.parametrize("place", ["narration/scene-000.wav", "film.srt", "../../films/pier.vtt"])
+def test_words_that_are_no_file_are_not_waited_for(spoken: Yard, place: str, kind: str) -> None:
+    put(spoken.job / place, kind)
+    spoken.project.edit_scene(0, video_motion_prompt="Faster.")
+    done = spoken("run")
+    assert done.code in {0, 1, 2}, done.told
+    assert place.rpartition("/")[2] in done.told, done.told
+    assert not (spoken.job / place).is_file()
+
+
+def test_a_folder_with_the_name_of_a_half_copy_is_in_nobodys_way(yard: Yard) -> None:
+    yard.project.spec(scenes=1, output="films/pier.mp4")
+    put(yard.root / "films" / ".pier.mp4.vidpipe-part", "folder")
+    done = yard("run")
+    assert done.code == 0, done.told
+    assert (yard.root / "films" / ".pier.mp4.vidpipe-part").is_dir()
+
+
 def test_a_target_that_becomes_a_pipe_while_it_is_filmed_is_kept(yard: Yard) -> None:
     clip = yard.job / "clips" / "scene-000.mp4"
     yard.project.edit_scene(0, video_motion_prompt="Faster.")

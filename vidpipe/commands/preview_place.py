@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.links import check_way
 from vidpipe.errors import DecisionError
-from vidpipe.files import copy_file, make_directory, sha256_file
+from vidpipe.files import CHUNK, make_directory, open_regular, sha256_file
 from vidpipe.place import shown_path
 from vidpipe.steps.placed import Placed, digest_of, place_outside
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
 MOST_KNOWN = 32
 
@@ -63,5 +65,10 @@ class Place:
         make_directory(self.note.parent)
         self._placed.remember(digest, scratch=scratch)
         if digest_of(self.film) != digest:
-            place_outside(self.film, partial(copy_file, self.made))
+            place_outside(self.film, partial(_copy, self.made))
         return self.film
+
+
+def _copy(source: Path, copy: BinaryIO) -> None:
+    with open_regular(source) as file:
+        shutil.copyfileobj(file, copy, CHUNK)

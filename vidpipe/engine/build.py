@@ -188,8 +188,8 @@ class Build:
                 order, view, Action.NONE, ("the run was stopped before it was begun",), self.stopping
             )
         self.started(order.name, view.judgement.reasons)
-        path = await asyncio.to_thread(draft_of, self.store, order)
-        draft = Draft(path, self.store.layout.scratch, order.name, order.fingerprint, view.floor)
+        path = await asyncio.to_thread(draft_of, self.store, order.name)
+        draft = Draft(path, path.parent, order.name, order.fingerprint, view.floor)
         try:
             making = await order.recipe(draft)
             record = await to_the_end(asyncio.to_thread(commit_new, self.store, order, view, path, making), keep=True)

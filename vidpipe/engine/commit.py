@@ -23,7 +23,6 @@ from vidpipe.files import (
     fsync_file,
     make_directory,
     put,
-    remove_file,
     stamp,
     temporary,
 )
@@ -47,6 +46,7 @@ def commit(store: Store, kind: Kind, draft: Path, record: Record, judged: Disk) 
     Raises EditedMeanwhileError, with the draft kept in the archive, if the target is not what was judged any more.
     """
     target = store.layout.target(record.target)
+    check_place(store.layout, draft)
     backdate(draft)
     fsync_file(draft)
     fsync_directory(draft.parent)  # what the pending record speaks of has to be there after a power loss
@@ -97,7 +97,7 @@ def _install(store: Store, draft: Path, record: Record) -> Record:
 def _finish(store: Store, record: Record, seen: Stamp | None) -> Record:
     recorded = stamped(store, record, seen)
     store.write_record(recorded)
-    remove_file(store.layout.pending(record.target))
+    store.remove(store.layout.pending(record.target))
     return recorded
 
 
@@ -109,7 +109,7 @@ def set_aside(store: Store, draft: Path, record: Record) -> None:
     make_directory(content.parent)
     put(draft, content)
     store.write_take(record)
-    remove_file(store.layout.pending(record.target))
+    store.remove(store.layout.pending(record.target))
 
 
 def stamped(store: Store, record: Record, seen: Stamp | None) -> Record:
@@ -136,14 +136,17 @@ def archive_file(store: Store, kind: Kind, path: Path, digest: str) -> None:
         return
     make_directory(content.parent)
     copy = temporary(store.layout.scratch, content.name)
+    check_place(store.layout, copy)
     try:
         copy_file(path, copy)
         found = kind.digest(copy)
     except (BrokenFileError, FileNotFoundError) as error:  # half written by an editor, or deleted
         raise EditedMeanwhileError(path.name) from error
     if found != digest:
-        remove_file(copy)
+        store.remove(copy)
         raise EditedMeanwhileError(path.name)
+    for place in (copy, content):  # copying takes a while
+        check_place(store.layout, place)
     put(copy, content)
 
 
@@ -199,7 +202,7 @@ def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
         else:
             if kind.holds(store.layout.content(pending.record.digest), pending.record.digest):
                 store.write_take(pending.record)  # it was being set aside when the crash came
-            remove_file(store.layout.pending(name))
+            store.remove(store.layout.pending(name))
     return said
 
 

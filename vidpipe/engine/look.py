@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from vidpipe.engine.fingerprint import stands_for
 from vidpipe.engine.judge import Disk, Judgement, Situation, Standing, State, judge
+from vidpipe.engine.links import check_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +105,7 @@ class Looker:
 
     def _look_once(self, order: Order) -> View:
         store, wanted = self.store, order.fingerprint
+        check_place(store.layout, store.layout.target(order.name))  # what it leads to would be sent on as the job's own
         record = store.record(order.name)
         disk = order.kind.look(store.layout.target(order.name), record, verify=self.settings.verify)
         path = store.layout.target(order.name)

@@ -13,7 +13,7 @@ from vidpipe.engine.links import check_place
 from vidpipe.engine.order import InputChangedError
 from vidpipe.engine.record import Record
 from vidpipe.errors import BrokenFileError
-from vidpipe.files import copy_file, make_directory, remove_file, temporary
+from vidpipe.files import anchored, copy_file, make_directory, temporary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from vidpipe.engine.store import Store
 
 
-def draft_of(store: Store, order: Order) -> Path:
-    """Return a new path to make a target at."""
-    draft = temporary(store.layout.scratch, order.name)
+def draft_of(store: Store, name: str) -> Path:
+    """Return a new path to make the target `name` at; links on the way to the job directory are resolved in it.
+
+    So whoever writes there, minutes later, can ask `refuse_detour` whether it still leads into that directory.
+    """
+    draft = temporary(store.layout.scratch, name)
     check_place(store.layout, draft)
     make_directory(draft.parent)
-    return draft
+    return anchored(draft, store.layout.root)
 
 
 def adopt_file(store: Store, order: Order, view: View) -> Record:
@@ -58,7 +61,7 @@ def settle_marks(store: Store, order: Order, view: View) -> None:
 
 def commit_copy(store: Store, order: Order, view: View, take: Record, path: Path) -> Record:
     """Copy an earlier take into a target's place. Raises InputChangedError where its bytes are gone."""
-    draft = draft_of(store, order)
+    draft = draft_of(store, order.name)
     for source in (path, store.layout.content(take.digest)):
         # A live target that is being replaced at this very moment is in the archive since just before.
         with suppress(FileNotFoundError):
@@ -66,7 +69,7 @@ def commit_copy(store: Store, order: Order, view: View, take: Record, path: Path
             if order.kind.digest(draft) == take.digest:
                 break
     else:
-        remove_file(draft)
+        store.remove(draft)
         raise InputChangedError(take.target)
     record = replace(take.at(order.name, store.next_take()), fingerprint=_truly(take.fingerprint, order))
     return commit(store, order.kind, draft, record, view.disk)

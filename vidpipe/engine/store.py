@@ -196,13 +196,22 @@ class Store:
 
     def drop_mark(self, kind: str, name: str) -> None:
         """Remove a mark."""
-        remove_file(self.layout.mark(kind, name))
+        self.remove(self.layout.mark(kind, name))
 
     def write(self, path: Path, value: Mapping[str, Json]) -> None:
         """Write one of vidpipe's own JSON files, whole or not at all."""
+        self.write_bytes(path, dump(value))
+
+    def write_bytes(self, path: Path, data: bytes) -> None:
+        """Write a file of the job directory, whole or not at all. Raises BrokenFileError where its place leads away."""
         for place in (path, self.layout.scratch / path.name):
             check_place(self.layout, place)
-        write_file(path, dump(value), scratch=self.layout.scratch)
+        write_file(path, data, scratch=self.layout.scratch)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of the job directory durably. Raises BrokenFileError where its place leads away."""
+        check_place(self.layout, path)
+        remove_file(path)
 
     def write_record(self, record: Record) -> None:
         """Write a target's record."""

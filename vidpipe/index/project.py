@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vidpipe.files import read_file
 from vidpipe.index.form import DoubtError
 from vidpipe.spec.project import MODELS_NAME, leads_out, project_root, settings_file
 
@@ -77,5 +78,5 @@ def guess(path: str, pattern: re.Pattern[bytes], sources: Sources) -> str | None
     """Return what a source file seems to say. Raises DoubtError, OSError or ValueError where it is none."""
     if sources.stamp(path)[0] > LARGEST:
         raise DoubtError
-    said = pattern.search(Path(path).read_bytes())
+    said = pattern.search(read_file(Path(path), LARGEST))
     return said[1].decode() if said else None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.judge import Action, State
+from vidpipe.engine.links import check_place
 from vidpipe.engine.order import Outcome
 from vidpipe.errors import Exit, VidpipeError
 from vidpipe.files import backdate, refuse_link, write_file
@@ -84,6 +85,8 @@ def write(before: Look | None, loaded: Loaded, layout: Layout, verdict: JobResul
         if any(name.startswith(UNFINISHED) for name in before.files):
             return False
         index = _index(before, loaded, layout, verdict, home)
+        for place in (layout.index, layout.scratch / "any"):
+            check_place(layout, place)
         write_file(layout.index, index.to_bytes(), scratch=layout.scratch)
     except (OSError, ValueError, VidpipeError):
         return False

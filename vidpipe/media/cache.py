@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vidpipe.files import fsync_directory, make_directory, write_file
+from vidpipe.files import fsync_directory, make_directory, read_file, refuse_detour, remove_whole, write_file
 from vidpipe.media.edit import Source
 from vidpipe.media.plain import a_bool, a_text, an_object, canonical
 from vidpipe.media.samples import Probed
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PROBE_VERSION = 2
 """To be raised whenever probing finds out something else about the same clip."""
+LARGEST = 256 << 20
+"""Bytes of an entry: of a hundred clips with as many frames as a clip may have, and half as much again."""
 _CLIPS = "clips.json"
 _PIECES = "pieces"
 
@@ -91,7 +93,10 @@ class Cache:
     def keep_piece(self, key: str, draft: Path, digest: str, probed: Probed) -> Piece:
         """Move a synced draft to its place and write its note, which makes it count, last."""
         path = self._path(key, "mp4")
+        refuse_detour(path.parent)
         make_directory(path.parent)
+        if path.is_dir():
+            remove_whole(path)
         draft.replace(path)
         probed = probed.called(path.name)
         self._seal(self._path(key, "json"), {"digest": digest, "probed": probed.to_json()})
@@ -102,8 +107,8 @@ class Cache:
         path = self._folder / _PIECES / name
         if path.suffix != ".mp4" or path.parent != self._folder / _PIECES or not path.with_suffix(".json").exists():
             return False
-        path.with_suffix(".json").unlink()
-        path.unlink(missing_ok=True)
+        for each in (path.with_suffix(".json"), path):
+            remove_whole(each)
         return True
 
     def prune(self, clips: Collection[str], keys: Collection[str]) -> None:
@@ -116,12 +121,13 @@ class Cache:
         self._clips, self._pairs, self._saved = kept, pairs, (dict(kept), dict(pairs))
         gone = [path for path in self._pieces() if path.stem not in keys]
         for path in gone:
-            path.unlink(missing_ok=True)
+            remove_whole(path)
         if gone:
             fsync_directory(self._folder / _PIECES)
 
     def _pieces(self) -> Iterator[Path]:
         folder = self._folder / _PIECES
+        refuse_detour(folder)
         return folder.iterdir() if folder.is_dir() else iter(())
 
     def _path(self, key: str, ending: str) -> Path:
@@ -140,17 +146,21 @@ class Cache:
     def _seal(self, path: Path, value: Json) -> None:
         content = canonical(value)
         seal = hashlib.sha256(content).hexdigest().encode()
+        for folder in (path.parent, self._scratch):
+            refuse_detour(folder)
+        if path.is_dir():
+            remove_whole(path)
         write_file(path, seal + b"\n" + content + b"\n", scratch=self._scratch)
 
 
 def _unsealed(path: Path) -> dict[str, Json] | None:
     """Return what a sealed file says; None where it is missing, or anything but what was written."""
     try:
-        seal, _, content = path.read_bytes().partition(b"\n")
+        seal, _, content = read_file(path, LARGEST).partition(b"\n")
         content = content.removesuffix(b"\n")
         if hashlib.sha256(content).hexdigest().encode() != seal:
             return None
         found = json.loads(content)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from vidpipe.media.plain import Json
 
 
+_MOST = 10_000_000
+_LATEST = 1 << 63
+
+
 def clip_to_json(info: ClipInfo) -> dict[str, Json]:
     """Return everything of it; fractions are texts like "1/24", parameter sets are in hex."""
     found = {field.name: getattr(info, field.name) for field in fields(info)}
@@ -32,7 +36,7 @@ def clip_from_json(value: Json) -> ClipInfo:
     """Return the clip that `clip_to_json` wrote. Raises ValueError for anything else."""
     found = _fields(value, ClipInfo)
     step, sound = found["step"], found["sound"]
-    return ClipInfo(
+    info = ClipInfo(
         name=a_text(found["name"]),
         stream=an_int(found["stream"]),
         codec=a_text(found["codec"]),
@@ -56,11 +60,26 @@ def clip_from_json(value: Json) -> ClipInfo:
         changes_sets=a_bool(found["changes_sets"]),
         sound=None if sound is None else _sound(sound),
     )
+    _refuse_nonsense(info)
+    return info
+
+
+def _refuse_nonsense(info: ClipInfo) -> None:
+    """Raise ValueError for what no video can be: the rest of the program counts on it, and divides by some of it."""
+    counts = (info.width, info.height, info.frames)
+    parts = (info.pixel_aspect, info.time_base, info.seconds, *([] if info.step is None else [info.step]))
+    if not all(0 < count <= _MOST for count in counts) or not all(0 < part <= _MOST for part in parts):
+        raise ValueError("a video of an impossible size or length")
+    if not all(0 <= count <= _MOST for count in (info.stream, info.delay)) or abs(info.start) > _LATEST:
+        raise ValueError("a video with impossible streams or times")
 
 
 def _sound(value: Json) -> Sound:
     found = _fields(value, Sound)
-    return Sound(an_int(found["stream"]), a_text(found["codec"]), an_int(found["rate"]), an_int(found["channels"]))
+    sound = Sound(an_int(found["stream"]), a_text(found["codec"]), an_int(found["rate"]), an_int(found["channels"]))
+    if not (0 <= sound.stream <= _MOST and 0 < sound.rate <= _MOST and 0 < sound.channels <= _MOST):
+        raise ValueError("impossible sound")
+    return sound
 
 
 def _fields(value: Json, kind: type[ClipInfo | Colour | Sound]) -> Mapping[str, Json]:

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from vidpipe.errors import BrokenFileError
-from vidpipe.files import named
+from vidpipe.files import named, read_file
 from vidpipe.media.plain import a_text, an_object
 
 if TYPE_CHECKING:
     from vidpipe.media.plain import Json
+
+
+LARGEST = 2 << 30
+"""Bytes of a file that is read whole: more than any clip, recording or piece of a film may have."""
 
 
 class SourceChangedError(BrokenFileError):
@@ -41,7 +45,7 @@ class Source:
         """
         try:
             with named(self.path):
-                data = self.path.read_bytes()
+                data = read_file(self.path, LARGEST)
         except FileNotFoundError:
             raise SourceChangedError(self.name) from None
         if hashlib.sha256(data).hexdigest() != self.digest:

@@ -17,6 +17,7 @@ import numpy as np
 from av.bitstream import bitstream_filters_available
 from av.video.frame import PictureType
 
+from vidpipe.files import refuse_detour
 from vidpipe.media.audio import SoundTrack
 from vidpipe.media.frame import FRAME_RATE, SAMPLE_RATE, SAMPLES_PER_FRAME, TIMESCALE
 
@@ -74,6 +75,7 @@ class Encoder:
         self.frames = 0
         self._path = path
         self._size = size
+        refuse_detour(path.parent)
         # "file:" keeps a name with a colon from being read as a protocol
         self._container = av.open(f"file:{os.fspath(path)}", "w", format="mp4", options=_MUXER)
         self._video = self._add_video({**_H264, "crf": str(crf), "preset": preset, "g": str(gop)}, threads)
@@ -142,6 +144,7 @@ class Encoder:
         with suppress(Exception):
             self._container.close()
         with suppress(OSError):
+            refuse_detour(self._path.parent)
             os.truncate(self._path, 0)
 
     def __enter__(self) -> Self:

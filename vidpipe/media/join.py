@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import av
 
+from vidpipe.files import refuse_detour
 from vidpipe.media import h264
 from vidpipe.media.audio import SoundTrack
 from vidpipe.media.frame import FRAME_RATE, SAMPLE_RATE, SAMPLES_PER_FRAME, TIMESCALE
@@ -84,6 +85,7 @@ def _written(path: Path) -> Iterator[OutputContainer]:
         "video_track_timescale": str(TIMESCALE),
         "movie_timescale": str(SAMPLE_RATE),  # edit lists count in it: in milliseconds the sound would end too soon
     }
+    refuse_detour(path.parent)
     # Without the prefix FFmpeg would take a relative path with a colon for a protocol.
     container = av.open(f"file:{path}", "w", format="mp4", options=options)
     try:
@@ -93,6 +95,7 @@ def _written(path: Path) -> Iterator[OutputContainer]:
         with suppress(Exception):
             container.close()
         with suppress(OSError):
+            refuse_detour(path.parent)
             os.truncate(path, 0)
         raise
 

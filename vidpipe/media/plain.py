@@ -7,12 +7,15 @@ value at a time, and nothing that could run.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TypeVar, cast
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Object = Mapping[str, Json]
+
+_FRACTION = re.compile(r"-?[0-9]{1,40}(/0*[1-9][0-9]{0,39})?")
 
 _Plain = TypeVar("_Plain", int, str, bool)
 
@@ -66,10 +69,10 @@ def a_bool(value: Json) -> bool:
 
 def a_fraction(value: Json) -> Fraction:
     """Return the fraction that a text such as "1/24" stands for."""
-    try:
-        return Fraction(a_text(value))
-    except ZeroDivisionError as error:
-        raise ValueError(str(error)) from error
+    text = a_text(value)
+    if not _FRACTION.fullmatch(text):  # Fraction("1e999999999") would be worked out
+        raise ValueError(f"a fraction is wanted, not {text!r:.80}")
+    return Fraction(text)
 
 
 def ints(value: Json) -> tuple[int, ...]:

@@ -42,6 +42,8 @@ class Samples:
         offsets, sizes, places, keys = (ints(column) for column in a_list(value))
         if not len(offsets) == len(sizes) == len(places) == len(keys):
             raise ValueError("not as many of each")
+        if min((*offsets, *sizes, *places), default=0) < 0 or set(keys) - {0, 1}:
+            raise ValueError("not the packets of a video")
         return cls(offsets, sizes, places, keys)
 
 

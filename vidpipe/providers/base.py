@@ -241,7 +241,8 @@ class VideoModel(Protocol):
     async def fetch(self, done: Done, path: Path) -> None:
         """Write the result to `path` (MP4); safe to repeat. Raises NotAcceptedError where fetching again may help.
 
-        Raises NotThereError where the result is certainly not there any more.
+        Raises NotThereError where the result is certainly not there any more. To be opened with `files.create`: while
+        the result is awaited, the folder may be exchanged for a link.
         """
 
 

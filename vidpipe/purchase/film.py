@@ -10,6 +10,7 @@ from vidpipe.engine.judge import Standing
 from vidpipe.engine.order import Making, RefusedTargetError
 from vidpipe.engine.patience import to_the_end
 from vidpipe.errors import LostError
+from vidpipe.files import refuse_detour
 from vidpipe.ledger import is_operation_name
 from vidpipe.providers.base import Done, NotAcceptedError, RefusedError, ReplyLostError, Running
 from vidpipe.purchase.books import ProviderError, refusal_text
@@ -74,6 +75,7 @@ async def _film_free(purchases: Purchases, draft: Draft, wanted: Commission) -> 
             poll = await wanted.port.poll(operation)
         if not isinstance(poll, Done):
             raise ProviderError(f"{wanted.model.name}: {poll}")
+        refuse_detour(draft.path.parent)
         await wanted.port.fetch(poll, draft.path)
     return Making()
 

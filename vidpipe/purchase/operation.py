@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vidpipe.budget import dollars
 from vidpipe.engine.order import Making
 from vidpipe.errors import LostError, WaitingError
+from vidpipe.files import refuse_detour
 from vidpipe.providers.base import (
     Done,
     Failed,
@@ -131,6 +132,7 @@ async def _ask(purchases: Purchases, entry: Request, port: VideoModel) -> Poll:
 
 
 async def _fetch(purchases: Purchases, port: VideoModel, done: Done, draft: Draft) -> None:
+    refuse_detour(draft.path.parent)  # polling took minutes
     await purchases.policy.retry.run(lambda: port.fetch(done, draft.path), resend_lost=True)
 
 

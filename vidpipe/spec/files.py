@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import BrokenFileError, Problem, SpecError
+from vidpipe.files import open_regular
 from vidpipe.spec.checks import text_fault
 from vidpipe.spec.document import Fault, KeyPath
 from vidpipe.spec.paths import check_output, existing_file, inside
@@ -95,7 +96,7 @@ class NamedFiles:
         from vidpipe.media.picture import media_type
 
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 media_type(file.read(HEAD))
         except (OSError, BrokenFileError) as error:
             message = f"{named}: {getattr(error, 'strerror', None) or error}"
@@ -115,7 +116,7 @@ class NamedFiles:
         from vidpipe.media.sound.kind import FORMATS, sound_format
 
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 message = "" if sound_format(file.read(HEAD)) else f"{shown_text(named)} is no {FORMATS} file"
         except OSError as error:
             message = f"{shown_text(named)}: {os_message(error)}"

@@ -10,15 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from vidpipe.files import remove_file, write_file
+from vidpipe.files import refuse_detour, remove_file
 from vidpipe.media.captions.cues import columns_of, cues
 from vidpipe.media.captions.sidecar import srt, vtt
 from vidpipe.media.frame import frame_size
 from vidpipe.place import shown_path
-from vidpipe.steps.placed import Placed, digest_of, place_outside
+from vidpipe.steps.placed import Placed, digest_of, leads_elsewhere, place_outside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,18 +32,24 @@ FORMS = {".srt": srt, ".vtt": vtt}
 MOST_KNOWN = 256
 LONGEST = 10**8
 """Frames: weeks of film."""
+LARGEST = 16 << 20
+"""Bytes: of a hundred scenes with as many words as a storyboard may have; what is larger is none of vidpipe's."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaptionFile:
-    """A file of captions as it has to be; without content there is none."""
+    """A file of captions as it has to be; without content there is none.
+
+    What is `outside` of the job directory has a path without links: a link there is a person's, and not followed.
+    """
 
     path: Path
     content: bytes | None
+    outside: bool = False
 
     def is_right(self, known: Sequence[str]) -> bool:
         """Whether nothing is to be done: it is as it has to be, or it is a person's."""
-        present = digest_of(self.path)
+        present = self._present()
         if present is None:
             return self.content is None or os.path.lexists(self.path)
         return present == self.digest or present not in known
@@ -52,7 +57,10 @@ class CaptionFile:
     def is_strange(self, known: Sequence[str]) -> bool:
         """Whether a person's file, or something that is none, stands where captions belong."""
         is_there = self.content is not None and os.path.lexists(self.path)
-        return is_there and digest_of(self.path) not in {self.digest, *known}
+        return is_there and self._present() not in {self.digest, *known}
+
+    def _present(self) -> str | None:
+        return None if self.outside and leads_elsewhere(self.path) else digest_of(self.path, LARGEST)
 
     @property
     def digest(self) -> str | None:
@@ -73,10 +81,11 @@ def captions_of(job: Job, words: Sequence[str], record: Record) -> tuple[Caption
     )
 
 
-def caption_files(film: Path, captions: Sequence[Caption]) -> tuple[CaptionFile, ...]:
-    """Return what the files beside a film (`film.mp4` in the job, or its copy) have to be."""
+def caption_files(film: Path, captions: Sequence[Caption], *, outside: bool = False) -> tuple[CaptionFile, ...]:
+    """Return what the files beside a film (`film.mp4` in the job, or its copy outside of it) have to be."""
     return tuple(
-        CaptionFile(film.with_suffix(ending), write(captions) if captions else None) for ending, write in FORMS.items()
+        CaptionFile(film.with_suffix(ending), write(captions) if captions else None, outside)
+        for ending, write in FORMS.items()
     )
 
 
@@ -87,28 +96,34 @@ def differ(job: Job, files: Sequence[CaptionFile]) -> bool:
 
 
 def write_captions(job: Job, files: Sequence[CaptionFile]) -> None:
-    """Write and remove what has to be; say of a person's file that it stays as it is."""
-    placed, scratch = _placed(job), job.store.layout.scratch
+    """Write and remove what has to be; say of a person's file that it stays as it is.
+
+    Raises BrokenFileError or OSError where a folder leads elsewhere by now.
+    """
+    placed = _placed(job)
     known = placed.digests()
     for file in files:
+        if file.outside:
+            refuse_detour(file.path.parent)
         if file.is_strange(known):
             job.say(
                 f"{shown_path(file.path)} was not written by vidpipe, or has been edited since, and stays as it is; "
                 "move it away to get the captions of this film"
             )
         elif not file.is_right(known):
-            if file.content is None or file.digest is None:
-                remove_file(file.path)
-                continue
-            placed.remember(file.digest, scratch=scratch)
-            if file.path.parent == job.directory:
-                write_file(file.path, file.content, scratch=scratch)
-            else:
-                place_outside(file.path, partial(_write, file.content))
+            _set_right(job, file, placed)
 
 
-def _write(content: bytes, path: Path) -> None:
-    path.write_bytes(content)
+def _set_right(job: Job, file: CaptionFile, placed: Placed) -> None:
+    content, digest = file.content, file.digest
+    if content is None or digest is None:
+        remove_file(file.path) if file.outside else job.store.remove(file.path)
+        return
+    placed.remember(digest, scratch=job.store.layout.scratch)
+    if file.outside:
+        place_outside(file.path, lambda copy: copy.write(content))
+    else:
+        job.store.write_bytes(file.path, content)
 
 
 def windows_in(provenance: Mapping[str, Json]) -> tuple[tuple[int, int], ...]:

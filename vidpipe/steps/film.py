@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from vidpipe.engine.order import InputChangedError, Making, NotMadeError, Order,
 from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
 from vidpipe.errors import Exit
-from vidpipe.files import make_directory, temporary
+from vidpipe.files import anchored, make_directory, refuse_detour, temporary
 from vidpipe.media.edit import SourceChangedError
 from vidpipe.media.placing import caption_window
 from vidpipe.steps.clip import Shot, shot
@@ -114,21 +115,25 @@ def _stitch(job: Job, draft: Draft, edit: Edit) -> Making:
     from vidpipe.media.film import build_film
     from vidpipe.media.worker.shared import shared_workers
 
+    layout = job.store.layout
     scratch = temporary(draft.scratch, "film")
+    refuse_detour(draft.scratch)
     make_directory(scratch)
     try:
         report = build_film(
             edit,
-            draft.path.absolute(),
-            cache=job.store.layout.cache.absolute(),
-            scratch=scratch.absolute(),
+            draft.path,
+            cache=anchored(layout.cache, layout.root),
+            scratch=scratch,
             workers=shared_workers(),
             stop=lambda: job.stopping in {Exit.INTERRUPTED, Exit.TERMINATED},
         )
     except SourceChangedError as error:
         raise InputChangedError(error.name) from error
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        with suppress(OSError):
+            refuse_detour(scratch)
+            shutil.rmtree(scratch, ignore_errors=True)
     for message in _told(report):
         job.say(message)
     return Making(_provenance(report))

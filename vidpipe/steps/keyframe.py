@@ -10,6 +10,7 @@ from vidpipe.engine.fingerprint import text_digest
 from vidpipe.engine.order import FREE, Making, Order, RefusedTargetError
 from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
+from vidpipe.files import write_draft
 from vidpipe.media.frame import frame_size
 from vidpipe.providers.base import ImageRequest, Picture, Reference, Style
 from vidpipe.purchase.ask import Question, ask
@@ -143,7 +144,7 @@ async def _buy(job: Job, draft: Draft, board: Board, scene: Scene, template: str
     question = Question(model, request, port.draw, expected, lambda _picture: expected)
     bought = await ask(job.purchases, draft, question)
     # It is paid for: from here to its place, no Ctrl-C takes it away any more.
-    await to_the_end(asyncio.to_thread(lambda: draft.path.write_bytes(as_png(bought.reply.data))), keep=True)
+    await to_the_end(asyncio.to_thread(lambda: write_draft(draft.path, as_png(bought.reply.data))), keep=True)
     return Making({"model": model.name, "prompt": prompt, **bought.told}, bought.cost, placed=bought.settle)
 
 

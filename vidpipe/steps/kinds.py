@@ -7,29 +7,50 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.kind import Kind
 from vidpipe.errors import BrokenFileError
-from vidpipe.files import open_regular
+from vidpipe.files import open_regular, sha256_file
 from vidpipe.media.wav import check_wav
 from vidpipe.place import shown_path
 from vidpipe.spec.board import board_digest, parse_board
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+    from typing import BinaryIO
 
 
 MIB = 1 << 20
 LARGEST_BOARD = 64 * MIB  # far beyond what a storyboard may have, which the parser tells better
 LARGEST_VOICE = 512 * MIB  # ten minutes of sound, the most that is taken, at any rate and depth
 LARGEST_PICTURE = 512 * MIB  # of 100 megapixels, the most that is opened, a PNG cannot be much larger
+LARGEST_CLIP = 500_000_000
+LARGEST_FILM = 150 * LARGEST_CLIP  # see media.mp4, which is slow to import
 
 
 def _read(path: Path, largest: int) -> bytes:
     """Return a file's bytes. Raises BrokenFileError, with nothing read, for one that is too large."""
     with open_regular(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > largest:
-            most = f"{largest >> 20} MiB is the most"
-            raise BrokenFileError(f"{shown_path(path)}: {size >> 20} MiB, and {most}; restore it")
+        _check_size(file, path, largest)
         return file.read(largest)
+
+
+def _check_size(file: BinaryIO, path: Path, largest: int) -> None:
+    size = os.fstat(file.fileno()).st_size
+    if size > largest:
+        said = f"{size >> 20:,} MiB, and {largest >> 20} MiB is the most"
+        if largest % MIB:
+            said = f"{size:,} bytes, and {largest:,} bytes is the most"
+        raise BrokenFileError(f"{shown_path(path)}: {said}; restore it")
+
+
+def _digest(largest: int) -> Callable[[Path], str]:
+    """Return what hashes a file, unless it is so large that this would take for ever: then it is broken."""
+
+    def digest(path: Path) -> str:
+        with open_regular(path) as file:
+            _check_size(file, path, largest)
+        return sha256_file(path)
+
+    return digest
 
 
 def read_board(path: Path) -> bytes:
@@ -72,10 +93,10 @@ def _look(task: str, path: Path) -> None:
 
 
 STORYBOARD = Kind("storyboard", _check_board, _board_digest)
-NARRATION = Kind("narration", _check_voice)
-KEYFRAME = Kind("keyframe", _check_picture)
-CLIP = Kind("clip", _check_clip)
-FILM = Kind("film", _check_film)
+NARRATION = Kind("narration", _check_voice, _digest(LARGEST_VOICE))
+KEYFRAME = Kind("keyframe", _check_picture, _digest(LARGEST_PICTURE))
+CLIP = Kind("clip", _check_clip, _digest(LARGEST_CLIP))
+FILM = Kind("film", _check_film, _digest(LARGEST_FILM))
 
 KINDS = {kind.step: kind for kind in (STORYBOARD, NARRATION, KEYFRAME, CLIP, FILM)}
 STEPS = tuple(KINDS)

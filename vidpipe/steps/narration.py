@@ -11,6 +11,7 @@ from vidpipe.engine.order import FREE, Input, Making, Order, RefusedTargetError
 from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
 from vidpipe.errors import BrokenFileError
+from vidpipe.files import write_draft
 from vidpipe.media.wav import check_wav
 from vidpipe.providers.base import NoVoiceError, ReplyLostError, SpeechRequest
 from vidpipe.purchase.ask import Question, ask
@@ -143,7 +144,7 @@ async def _speak(job: Job, request: SpeechRequest, draft: Draft) -> Making:
     question = Question(model, lambda: request, partial(said_aloud, port), expected, cost)
     bought = await ask(job.purchases, draft, question)
     # It is paid for: from here to its place, no Ctrl-C takes it away any more.
-    await to_the_end(asyncio.to_thread(draft.path.write_bytes, bought.reply.data), keep=True)
+    await to_the_end(asyncio.to_thread(write_draft, draft.path, bought.reply.data), keep=True)
     told = {"model": model.name, "prompt": request.text, "voice": request.voice, **bought.told}
     return Making(told, bought.cost, placed=bought.settle)
 

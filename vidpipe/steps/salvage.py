@@ -14,9 +14,9 @@ from vidpipe.budget import dollars
 from vidpipe.engine.commit import set_aside
 from vidpipe.engine.fingerprint import stands_for
 from vidpipe.engine.patience import to_the_end
+from vidpipe.engine.placing import draft_of
 from vidpipe.engine.record import Record
 from vidpipe.errors import BrokenFileError, VidpipeError
-from vidpipe.files import make_directory, temporary
 from vidpipe.providers.base import (
     Done,
     Failed,
@@ -81,8 +81,7 @@ async def _salvage(job: Job, entry: Request) -> None:
 
 async def _bring(job: Job, entry: Request, port: VideoModel, done: Done) -> None:
     """Fetch a clip into the archive."""
-    draft = temporary(job.store.layout.scratch, entry.target)
-    await asyncio.to_thread(make_directory, draft.parent)
+    draft = await asyncio.to_thread(draft_of, job.store, entry.target)
     try:
         await port.fetch(done, draft)
         await to_the_end(asyncio.to_thread(_archive, job, entry, draft), keep=False)

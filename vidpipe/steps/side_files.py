@@ -7,17 +7,17 @@ vidpipe put there.
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
-from functools import partial
-from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import DecisionError
-from vidpipe.files import write_file
+from vidpipe.files import CHUNK, open_regular
 from vidpipe.place import shown_path
 from vidpipe.purchase.books import REQUEST_COST
 from vidpipe.steps import caption_files
-from vidpipe.steps.placed import Placed, digest_of, place_outside
+from vidpipe.steps.kinds import LARGEST_FILM
+from vidpipe.steps.placed import Placed, digest_of, leads_elsewhere, place_outside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,15 +54,15 @@ def wanted(job: Job, finished: Finished) -> SideFiles | None:
     shown = [finished.words[part.scene] for part in finished.shots if part.made is not None]
     cues = caption_files.captions_of(job, shown, film.record)
     captions = caption_files.caption_files(film.path, cues)
-    copies = caption_files.caption_files(output, cues) if output is not None else ()
+    copies = caption_files.caption_files(output, cues, outside=True) if output is not None else ()
     return SideFiles(_provenance(job, finished), film.path, film.digest, output, captions, copies)
 
 
 def differ(job: Job, side: SideFiles) -> bool:
     """Whether a side file is missing or not as it has to be."""
     return (
-        _read(job.directory / "film.json") != side.provenance
-        or (side.output is not None and digest_of(side.output) != side.digest)
+        not _holds(job.directory / "film.json", side.provenance)
+        or (side.output is not None and not _is_there(side.output, side.digest))
         or caption_files.differ(job, [*side.captions, *side.copies])
     )
 
@@ -70,13 +70,13 @@ def differ(job: Job, side: SideFiles) -> bool:
 def write(job: Job, side: SideFiles) -> None:
     """Write the side files that are not as they have to be.
 
-    Raises DecisionError where `output` names a file that vidpipe did not put there.
+    Raises DecisionError where `output` names a file that vidpipe did not put there, BrokenFileError or OSError where a
+    folder leads elsewhere by now.
     """
-    scratch = job.store.layout.scratch
-    if _read(job.directory / "film.json") != side.provenance:
-        write_file(job.directory / "film.json", side.provenance, scratch=scratch)
+    if not _holds(job.directory / "film.json", side.provenance):
+        job.store.write_bytes(job.directory / "film.json", side.provenance)
     caption_files.write_captions(job, side.captions)
-    if side.output is not None and digest_of(side.output) != side.digest:
+    if side.output is not None and not _is_there(side.output, side.digest):
         _place(job, side, side.output)
     caption_files.write_captions(job, side.copies)
 
@@ -89,13 +89,10 @@ def obstacle(job: Job) -> str | None:
     output, film = job.loaded.output, job.store.layout.target("film.mp4")
     if output is None:
         return None
-    if output.is_dir():
-        return f"output: {shown_path(output)} is a folder; move it away or name another output, then run again"
-    if output.resolve() != output:  # it was resolved when the spec was read
-        return f"output: {shown_path(output)} leads elsewhere now, through a symbolic link; remove that, then run again"
+    unfit = _unfit(output)
+    if unfit:
+        return f"output: {shown_path(output)} {unfit}, then run again"
     present = digest_of(output)
-    if present is None and output.exists():
-        return f"output: {shown_path(output)} is no file that can be read; move it away, then run again"
     if present is None or present in _placed(job).digests() or present == digest_of(film):
         return None
     unless = "" if film.exists() else ", unless the film comes out the very same"
@@ -103,6 +100,22 @@ def obstacle(job: Job) -> str | None:
         f"output: {shown_path(output)} was not put there by vidpipe and stays as it is{unless}; "
         "move it away or name another output, then run again"
     )
+
+
+def _unfit(output: Path) -> str:
+    """Say why nothing that stands there can be the copy of a film, and what to do; empty where it may be, or none is.
+
+    A path without links: it was resolved when the spec was read.
+    """
+    if leads_elsewhere(output):
+        return "leads elsewhere now, through a symbolic link; remove that"
+    if output.is_dir():
+        return "is a folder; move it away or name another output"
+    if output.is_file() and output.stat().st_size > LARGEST_FILM:
+        return f"is no film of vidpipe's, which has at most {LARGEST_FILM:,} bytes; move it away or name another output"
+    if output.exists() and digest_of(output) is None:
+        return "is no file that can be read; move it away"
+    return ""
 
 
 def _placed(job: Job) -> Placed:
@@ -114,14 +127,21 @@ def _place(job: Job, side: SideFiles, output: Path) -> None:
     if trouble is not None:
         raise DecisionError(trouble)
     _placed(job).remember(side.digest, scratch=job.store.layout.scratch)
-    place_outside(output, partial(copyfile, side.film))
+    with open_regular(side.film) as film:
+        place_outside(output, lambda copy: shutil.copyfileobj(film, copy, CHUNK))
 
 
-def _read(path: Path) -> bytes | None:
+def _is_there(output: Path, digest: str) -> bool:
+    return not leads_elsewhere(output) and digest_of(output) == digest
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a file is just as it has to be; no more of it is read than that takes."""
     try:
-        return path.read_bytes()
+        with open_regular(path) as file:
+            return file.read(len(content) + 1) == content
     except OSError:
-        return None
+        return False
 
 
 def _provenance(job: Job, finished: Finished) -> bytes:

@@ -14,7 +14,7 @@ from vidpipe.engine.order import InputChangedError, Made, Making, NotMadeError, 
 from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.target import target
 from vidpipe.errors import BrokenFileError, Exit
-from vidpipe.files import NO_FILE
+from vidpipe.files import NO_FILE, write_draft
 from vidpipe.place import refusal_of_disk
 from vidpipe.providers.base import TextRequest
 from vidpipe.purchase.ask import Question, ask
@@ -202,7 +202,7 @@ async def _write(job: Job, draft: Draft) -> Making:
             problem = str(error)
             await to_the_end(asyncio.to_thread(bought.settle), keep=True)
             continue
-        await to_the_end(asyncio.to_thread(draft.path.write_bytes, board_json(board)), keep=True)
+        await to_the_end(asyncio.to_thread(write_draft, draft.path, board_json(board)), keep=True)
         told = {"model": model.name, "prompt": _prompt(job), "temperature": temperature, **bought.told}
         return Making(told, spent, placed=bought.settle)
     raise ProviderError(

@@ -68,7 +68,7 @@ def measured(plan: SoundPlan, scenes: Scenes, music: Music | None, store: Store)
             bed = None if music is None else _bed_with_lead(music, start, plan.spans[place].samples)
             return [_row(own, bed, 0.0 if music is None else music.duck_db)]
 
-        rows = store.get(key_of("levels", facts), make).read()
+        rows = store.get(key_of("levels", facts), make, columns=5, rows=plan.spans[place].samples // CELL).read()
         table[:, filled : filled + rows.shape[1]] = rows
         filled += rows.shape[1]
     own, both, bed, loud, low = table

@@ -74,7 +74,8 @@ def scene_sound(scene: SceneSound, store: Store) -> NDArray[np.float32]:
 
 def _clip(scene: SceneSound, store: Store, count: int) -> NDArray[np.float32]:
     facts: Object = {"digest": scene.source.digest, **track_to_json(scene.track)}
-    entry = store.get(key_of("clip", facts), lambda: [decode_track(scene.source.read(), scene.track)])
+    track = scene.track
+    entry = store.get(key_of("clip", facts), lambda: [decode_track(scene.source.read(), track)], rows=track.samples)
     return entry.read(0, count)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vidpipe.files import temporary
+from vidpipe.files import create, open_regular, refuse_detour, remove_whole, temporary
 from vidpipe.media.plain import canonical
 from vidpipe.media.versions import ffmpeg_version
 
@@ -64,27 +64,33 @@ class Store:
         self.folder = folder
         self._found: dict[str, Entry] = {}
 
-    def find(self, key: str) -> Entry | None:
-        """Return an entry that is there and whole, None where there is none."""
+    def find(self, key: str, columns: int, rows: int | None) -> Entry | None:
+        """Return an entry that is there, whole, and of this form; None where there is none."""
         if key not in self._found:
             entry = _proved(self.folder / key)
-            if entry is None:
+            if entry is None or entry.columns != columns or rows not in {None, entry.rows}:
                 return None
             self._found[key] = entry
         return self._found[key]
 
-    def get(self, key: str, make: Callable[[], Iterable[NDArray[np.float32]]]) -> Entry:
-        """Return an entry, made where it is missing: of blocks (columns, n), one after the other.
+    def get(
+        self, key: str, make: Callable[[], Iterable[NDArray[np.float32]]], columns: int = 2, rows: int | None = None
+    ) -> Entry:
+        """Return an entry, made where it is missing: of blocks (`columns`, n), one after the other, `rows` in all.
 
         Raises OSError where it cannot be written.
         """
-        found = self.find(key)
+        found = self.find(key, columns, rows)
         if found is not None:
             return found
+        refuse_detour(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = temporary(self.folder, key)
         try:
             rows, columns = _write(draft, make())
+            refuse_detour(self.folder)
+            if (self.folder / key).is_dir():
+                remove_whole(self.folder / key)
             draft.replace(self.folder / key)
         finally:
             draft.unlink(missing_ok=True)
@@ -93,15 +99,16 @@ class Store:
 
     def remove_unused(self) -> None:
         """Remove every file that was not asked for since this object was made."""
+        refuse_detour(self.folder)
         if self.folder.is_dir():
             for path in self.folder.iterdir():
                 if path.name not in self._found:
-                    path.unlink(missing_ok=True)
+                    remove_whole(path)
 
 
 def _write(path: Path, blocks: Iterable[NDArray[np.float32]]) -> tuple[int, int]:
     rows, columns, digest = 0, 0, hashlib.sha256()
-    with path.open("wb") as file:
+    with create(path) as file:
         file.write(bytes(_HEADER.size))
         for block in blocks:
             plain = np.ascontiguousarray(block.T, "<f4")
@@ -119,13 +126,15 @@ def _sealed(content: bytes, rows: int, columns: int) -> bytes:
 
 def _proved(path: Path) -> Entry | None:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             magic, rows, columns, seal = _HEADER.unpack(file.read(_HEADER.size))
             if magic != _MAGIC or path.stat().st_size != _HEADER.size + 4 * rows * columns:
                 return None
             digest = hashlib.sha256()
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
-    except (FileNotFoundError, struct.error):
+                if not np.isfinite(np.frombuffer(chunk, "<f4")).all():
+                    return None
+    except (OSError, struct.error):
         return None
     return Entry(path, rows, columns) if _sealed(digest.digest(), rows, columns) == seal else None

@@ -45,7 +45,7 @@ def spoken(voice: Voice, store: Store) -> NDArray[np.float32]:
     Raises BrokenFileError where the recording cannot be read, SourceChangedError where it is another one by now.
     """
     facts: Object = {"digest": voice.source.digest, "samples": voice.samples, "tempo": voice.tempo}
-    return store.get(key_of("voice", facts), lambda: [_spoken(voice)]).read()
+    return store.get(key_of("voice", facts), lambda: [_spoken(voice)], rows=voice.samples).read()
 
 
 def _spoken(voice: Voice) -> NDArray[np.float32]:

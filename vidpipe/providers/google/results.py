@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import threading
 import uuid
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from vidpipe.files import create, refuse_detour, write_draft
 from vidpipe.providers.base import NotAcceptedError, NotThereError
 from vidpipe.providers.google.alongside import alongside
 from vidpipe.redact import redacted
@@ -41,7 +43,7 @@ def place(path: Path, data: bytes) -> None:
     """Write a clip's bytes."""
     part = part_of(path)
     try:
-        part.write_bytes(data)
+        write_draft(part, data)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -55,14 +57,28 @@ def part_of(path: Path) -> Path:
 @asynccontextmanager
 async def whole(path: Path) -> AsyncIterator[Path]:
     """Give a path to download to, which becomes `path` at the end, or nothing if the download fails."""
-    part = part_of(path)
+    folder = await asyncio.to_thread(_folder_of, path)
+    part = folder / path.name
     try:
         yield part
         if not await asyncio.to_thread(_size, part):
             raise NotAcceptedError("the download is empty", retry=True)
-        await asyncio.to_thread(part.replace, path)
+        await asyncio.to_thread(_put, part, path)
     finally:
-        await asyncio.to_thread(part.unlink, missing_ok=True)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _folder_of(path: Path) -> Path:
+    """Make a folder to download to: where its parent is exchanged meanwhile, there is none of its name."""
+    folder = part_of(path)
+    refuse_detour(folder.parent)
+    folder.mkdir()
+    return folder
+
+
+def _put(part: Path, path: Path) -> None:
+    refuse_detour(part.parent)
+    part.replace(path)
 
 
 def _size(path: Path) -> int:
@@ -120,7 +136,7 @@ def _download(credentials: Credentials, url: str, path: Path, seconds: float, gi
             return int(response.status_code)
         wanted, size = response.headers.get("Content-Length"), 0
         try:
-            with path.open("wb") as file:
+            with create(path) as file:
                 for chunk in response.iter_content(CHUNK):
                     if given_up.is_set():
                         break
