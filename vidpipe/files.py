@@ -240,7 +240,8 @@ def write_file(path: Path, data: bytes, *, scratch: Path) -> None:
 
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file's bytes durably to a new path, which is torn if the copying is cut off."""
-    shutil.copyfile(source, target)
+    with named(source):
+        shutil.copyfile(source, target)
     fsync_file(target)
 
 

@@ -190,6 +190,7 @@ def set_up(studio: Studio, what: str) -> Stage:
     stage.takes = Store(stage.layout).last_take()
     studio.run()  # everything is imported, and so need not be in every child
     stage.expected, stage.usual = read_image(studio.root), stage.bought()
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     stage.reset()

@@ -83,22 +83,23 @@ def test_a_run_that_goes_on_from_a_killed_one_on_a_disk_that_fails_loses_nothing
         assert not found, f"killed at {point}, then {error} at {3 + 7 * number}: " + "\n".join(found)
 
 
-@pytest.mark.parametrize(
-    ("what", "point"),
-    [
-        ("whole run", "read runs/pier/keyframes/scene-000-end.png 1"),
-        ("by hand", "read runs/pier/keyframes/scene-000-end.png 5"),
-    ],
-)
-def test_a_keyframe_that_cannot_be_read_is_not_said_to_be_edited(studio: Studio, what: str, point: str) -> None:
+@pytest.mark.parametrize("what", ["whole run", "by hand"])
+def test_a_keyframe_that_cannot_be_read_is_not_said_to_be_edited(studio: Studio, what: str) -> None:
     stage = set_up(studio, what)
+    error, read = ERRORS["an input/output error"], "read runs/pier/keyframes/scene-000-end.png"
     stage.reset()
-    said, _ = run_into(stage, ERRORS["an input/output error"], point)
-    assert "runs/pier/keyframes/scene-000-end.png: Input/output error" in said.told
-    assert "was edited" not in said.told
-    assert "was changed" not in said.told
-    assert said.code == Exit.FAILED
-    assert problems(stage) == []
+    _, operations = run_into(stage, error, WHOLE)
+    codes = []
+    for point in (name for name in operations if name.rpartition(" ")[0] == read):
+        stage.reset()
+        said, _ = run_into(stage, error, point)
+        assert "was edited" not in said.told
+        assert "was changed" not in said.told
+        codes.append(said.code)
+        assert said.code in {Exit.DONE, Exit.FAILED}
+        assert said.code == Exit.DONE or "runs/pier/keyframes/scene-000-end.png: Input/output error" in said.told
+        assert problems(stage) == []
+    assert Exit.FAILED in codes
 
 
 @pytest.mark.parametrize(("place", "time"), [("tmp", 3), ("keyframes", 1)])

@@ -52,7 +52,11 @@ def test_a_write_can_end_in_its_middle_whoever_makes_it(tmp_path: Path, deed: Ca
         with (tmp_path / "c").open("a", encoding="utf-8") as file:
             file.write("abcdef")
 
-    for name, act in (("a", by_path), ("b", by_descriptor), ("c", as_text)):
+    def by_both() -> None:
+        with os.fdopen(os.open(tmp_path / "d", os.O_WRONLY | os.O_CREAT), "wb") as file:
+            file.write(b"abcdef")
+
+    for name, act in (("a", by_path), ("b", by_descriptor), ("c", as_text), ("d", by_both)):
         wire = wired(tmp_path, act, f"write on {name} 1", deed)
         assert (tmp_path / name).read_bytes() == b"abc"
         assert wire.names[-1] == f"write on {name} 1"

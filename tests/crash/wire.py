@@ -186,17 +186,25 @@ class Wire:
         return _sendfile(out, source, offset, count)
 
     def _open(self, path: Any, mode: str = "r", buffering: int = -1, *given: Any, **named: Any) -> Any:
-        place = None if isinstance(path, int) or not set("wax+") & set(mode) else self.place(path)
-        if place is None:
+        place = self.place(path) if set("wax+") & set(mode) else None
+        if place is None or (isinstance(path, int) and not self._is_at(path, place)):
             return _io_open(path, mode, buffering, *given, **named)
-        fresh = not Path(path).exists() or "w" in mode
-        self.step("open", place, idle=not fresh)
+        fresh = not isinstance(path, int) and (not Path(path).exists() or "w" in mode)
+        if not isinstance(path, int):
+            self.step("open", place, idle=not fresh)
         raw = TornFile(self, place, path, mode.replace("b", "").replace("t", ""))
         self._places[raw.fileno()] = self._root / place
         if fresh:
             self.step("opened", place, idle=True)
         buffer = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
         return buffer if "b" in mode else io.TextIOWrapper(buffer, *given, **named)
+
+    def _is_at(self, descriptor: int, place: str) -> bool:
+        """Whether a descriptor still stands for the file that was opened there, and not for another one since."""
+        try:
+            return os.path.samestat(os.fstat(descriptor), (self._root / place).stat())
+        except OSError:
+            return False
 
     def _opened_by_ffmpeg(self, opener: Callable[..., Any]) -> Callable[..., Any]:
         def opened(file: Any, mode: str = "r", *given: Any, **named: Any) -> Any:

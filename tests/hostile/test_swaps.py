@@ -146,7 +146,8 @@ def test_a_provider_that_opens_what_it_is_given_is_not_asked_to(busy: Yard) -> N
     refilm(busy)
     busy.project.server.on("poll", lambda: swap(busy.job / ".vidpipe/tmp", busy.elsewhere))
     done = disturbed(busy, lambda: setattr(toy, "write_draft", lambda path, data: path.write_bytes(data)))
-    assert done.code == 1, done.told
+    assert done.code == 2, done.told
+    assert "a symbolic link stands in the way to this folder" in done.told
 
 
 def test_pictures_that_lie_elsewhere_are_not_taken_for_the_jobs_and_sent(busy: Yard) -> None:

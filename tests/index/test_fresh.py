@@ -194,7 +194,7 @@ def test_the_directory_that_flag_or_environment_name_must_be_the_one_of_the_inde
 
 
 def test_an_index_written_for_a_directory_of_the_command_line_counts_only_there(job: Job) -> None:
-    lines = ["[google]", "project = '''", 'dir = "made"', "'''"]
+    lines = ["[defaults]", "style = '''", 'dir = "made"', "'''"]
     job.file("vidpipe.toml").write_text("\n".join(lines))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VIDPIPE_DIR", "made")

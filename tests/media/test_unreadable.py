@@ -46,17 +46,17 @@ def test_a_clip_that_cannot_be_read_on_is_not_damaged(
 ) -> None:
     path = make_clip(tmp_path / "clip.mp4", Kind())
     monkeypatch.setattr(Failing, "most", most)
-    monkeypatch.setattr(Path, "open", lambda self, _mode: Failing(self))
+    monkeypatch.setattr("vidpipe.media.mp4.open_regular", Failing)
     with pytest.raises(OSError, match=SAID) as caught:
         check_clip(path, NAME)
     assert caught.value.filename == str(path)
 
 
 def test_a_clip_that_cannot_be_opened_is_not_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(self: Path, _mode: str) -> None:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+    def fail(path: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr("vidpipe.media.mp4.open_regular", fail)
     with pytest.raises(PermissionError):
         check_clip(tmp_path / "clip.mp4", NAME)
 
@@ -73,10 +73,10 @@ def test_an_error_in_the_middle_of_reading_a_part_of_a_film_names_it(
 ) -> None:
     part = source(make_clip(tmp_path / "clip.mp4", Kind()))
 
-    def fail(_self: Path) -> bytes:
+    def fail(_path: Path, _largest: int) -> bytes:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr("vidpipe.media.edit.read_file", fail)
     with pytest.raises(OSError, match=SAID) as caught:
         part.read()
     assert caught.value.filename == str(part.path)
