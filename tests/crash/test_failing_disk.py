@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.crash.stage import Stage
     from tests.google.studio import Studio
 
-EVERY = int(os.environ.get("DISK_EVERY", "32"))
+EVERY = int(os.environ.get("DISK_EVERY", "64"))
 ERRORS = {
     "no space from then on": Error(errno.ENOSPC, lasting=True),
     "no space once": Error(errno.ENOSPC),
@@ -73,7 +73,7 @@ def test_a_run_that_goes_on_from_a_killed_one_on_a_disk_that_fails_loses_nothing
     studio: Studio, error: str
 ) -> None:
     stage = set_up(studio, "by hand")
-    killed = [point for point in stage.points if zlib.crc32(point.encode()) % (4 * EVERY) == 0]
+    killed = [point for point in stage.points if zlib.crc32(point.encode()) % (2 * EVERY) == 0]
     assert killed
     for number, point in enumerate(killed):
         stage.reset()

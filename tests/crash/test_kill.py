@@ -1,9 +1,9 @@
 """kill -9 at every operation of a run, on files and on sockets: the next one finishes the same film and pays once.
 
-Films are made by the real SDK. In a first run every operation on the ledger and on pending records is a point of its
-own, and so is the middle of every write to them, and every answer that has come and was not read; of the others every
-third is, and of those that the next run does not see (on drafts, on the log, requests before they are whole) every
-KILL_EVERY-th, by default each thirtieth. `KILL_EVERY=1` takes them all.
+Films are made by the real SDK. Of a first run, each second operation on the ledger or on a pending record is a point by
+default, the middle of a write to them counts as one, and so does an answer that has come and was not read; of the other
+operations each sixth is, and of those that the next run does not see (on drafts, on the log, requests before they are
+whole) each sixtieth, which is KILL_EVERY. Of the other runs it is a third of that. `KILL_EVERY=1` takes them all.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.crash.stage import Stage
     from tests.google.studio import Studio
 
-EVERY = int(os.environ.get("KILL_EVERY", "30"))
+EVERY = int(os.environ.get("KILL_EVERY", "60"))
 PARTS = 4
 """Tests that share the points of one mode, so that they can run side by side."""
 BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
@@ -45,7 +45,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next_one_and_nothing_is_paid_tw
 
 def is_chosen(what: str, point: str) -> bool:
     """Whether an operation is a point: by its name, not its place, for threads do not always take the same turns."""
-    every = 1 if is_weighty(point) else min(EVERY, 3)
+    every = min(EVERY, 2 if is_weighty(point) else 6)
     every = EVERY if is_in_passing(point) else every if what == "first run" else min(EVERY, 3 * every)
     return zlib.crc32(point.encode()) // PARTS % every == 0
 
@@ -68,7 +68,7 @@ def killed(stage: Stage, *ats: int | str) -> list[str]:
 def test_a_run_that_is_killed_again_and_again_is_finished_by_the_next_one(studio: Studio, what: str) -> None:
     stage = set_up(studio, what)
     chance = random.Random(7)
-    for _ in range(max(6, 120 // EVERY)):
+    for _ in range(max(5, 120 // EVERY)):
         first = chance.choice(stage.points)
         assert killed(stage, first, chance.randrange(1, 60), chance.randrange(1, 120)) == []
 
