@@ -27,6 +27,7 @@ ELSEWHERE = {
     "A killed holder of a lock blocks nobody": "real processes",
     "Short writes and interrupted calls change nothing": "there is nothing to take away: Python and the system do it",
     "Few file descriptors are enough": "there is nothing to take away",
+    "A folder that is exchanged for a link gets nothing": "tests/hostile/test_swaps.py runs in processes of its own",
     "A stranger's files do no harm": "tests/hostile/test_watch.py",
 }
 """The promises of the document whose mechanisms are taken away elsewhere, or cannot be: why not here."""

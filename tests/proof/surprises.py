@@ -195,4 +195,10 @@ SURPRISES = (
         "tests/steps/test_workers.py::test_a_clip_that_crashes_the_decoder_costs_exactly_that_target_and_the_rest_of_the_run_goes_on",
         pool_ends_with_a_worker,
     ),
+    Removal(
+        "A secret that a service repeats is not kept",
+        "storyboards are searched",
+        "tests/google/test_repeated.py::test_a_storyboard_that_repeats_the_secret_is_kept_without_it",
+        put("vidpipe.providers.google.text.without_known", str),
+    ),
 )
