@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.crash.stage import Stage
     from tests.google.studio import Studio
 
-EVERY = int(os.environ.get("DISK_EVERY", "64"))
+EVERY = int(os.environ.get("DISK_EVERY", "96"))
 ERRORS = {
     "no space from then on": Error(errno.ENOSPC, lasting=True),
     "no space once": Error(errno.ENOSPC),

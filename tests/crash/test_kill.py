@@ -2,8 +2,8 @@
 
 Films are made by the real SDK. Of a first run, each second operation on the ledger or on a pending record is a point by
 default, the middle of a write to them counts as one, and so does an answer that has come and was not read; of the other
-operations each sixth is, and of those that the next run does not see (on drafts, on the log, requests before they are
-whole) each sixtieth, which is KILL_EVERY. Of the other runs it is a third of that. `KILL_EVERY=1` takes them all.
+operations each tenth is, and of those that the next run does not see (on drafts, on the log, requests before they are
+whole) each hundredth, which is KILL_EVERY. Of the other runs it is a fifth of that. `KILL_EVERY=1` takes them all.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.crash.stage import Stage
     from tests.google.studio import Studio
 
-EVERY = int(os.environ.get("KILL_EVERY", "60"))
+EVERY = int(os.environ.get("KILL_EVERY", "100"))
 PARTS = 4
 """Tests that share the points of one mode, so that they can run side by side."""
 BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
@@ -45,8 +45,8 @@ def test_a_run_that_is_killed_is_finished_by_the_next_one_and_nothing_is_paid_tw
 
 def is_chosen(what: str, point: str) -> bool:
     """Whether an operation is a point: by its name, not its place, for threads do not always take the same turns."""
-    every = min(EVERY, 2 if is_weighty(point) else 6)
-    every = EVERY if is_in_passing(point) else every if what == "first run" else min(EVERY, 3 * every)
+    every = min(EVERY, 2 if is_weighty(point) else 10)
+    every = EVERY if is_in_passing(point) else every if what == "first run" else min(EVERY, 5 * every)
     return zlib.crc32(point.encode()) // PARTS % every == 0
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.crash.stage import Stage
     from tests.google.studio import Studio
 
-EVERY = int(os.environ.get("POWER_EVERY", "24"))
+EVERY = int(os.environ.get("POWER_EVERY", "32"))
 OFTEN = ("/ledger.jsonl", "/pending/")
 SURE = "nothing unsynced is left"
 NAMES = "names are left"
