@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -41,10 +42,19 @@ class Talk:
         for name in READS:
             setattr(changed, name, self._receiving(getattr(changed, name)))
 
+    def _step(self, sock: socket.socket, what: str, place: str) -> None:
+        """Come to an operation; if it fails, the connection is gone, and nobody waits for more to come of it."""
+        try:
+            self._wire.step(what, place)
+        except OSError:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+            raise
+
     def _connecting(self, connect: Callable[..., Any]) -> Callable[..., Any]:
         def connected(sock: socket.socket, *given: Any) -> Any:
             if sock.family == socket.AF_INET:
-                self._wire.step("connect", "vendor")
+                self._step(sock, "connect", "vendor")
             return connect(sock, *given)
 
         return connected
@@ -57,11 +67,11 @@ class Talk:
             if head:
                 self._asking[sock] = label(head[1].decode(), head[2].decode())
             what, middle = self._asking.get(sock, "on"), len(data) // 2
-            self._wire.step("say", what)
+            self._step(sock, "say", what)
             first = send(sock, data[:middle], *flags)
             if first not in {None, middle}:  # the system took less than that
                 return first
-            self._wire.step("say on", what)
+            self._step(sock, "say on", what)
             second = send(sock, data[middle:], *flags)
             self._waiting[sock] = True
             return None if second is None else middle + second
@@ -71,7 +81,7 @@ class Talk:
     def _receiving(self, receive: Callable[..., Any]) -> Callable[..., Any]:
         def received(sock: socket.socket, *given: Any) -> Any:
             if self._waiting.pop(sock, False):
-                self._wire.step("hear", self._asking[sock])
+                self._step(sock, "hear", self._asking[sock])
             return receive(sock, *given)
 
         return received
