@@ -84,6 +84,15 @@ def test_who_reads_while_a_name_is_written_finds_it_or_none(
     assert seen
 
 
+@pytest.mark.parametrize("text", ['{"pid": 1e999, "host": "x"}', "[" * 4096, '{"pid": "NaN"}', "[]", "\x00"])
+def test_a_forged_text_names_nobody_and_is_no_bug(layout: Layout, text: str) -> None:
+    layout.lock.write_text(text)
+    with FileLock(layout.lock):
+        assert holder(layout) == Holder()
+        with pytest.raises(BusyError, match="it does not say which process it is"), hold(layout):
+            pass
+
+
 def test_a_run_that_fails_gives_its_name_back(layout: Layout) -> None:
     with pytest.raises(ZeroDivisionError), hold(layout):
         raise ZeroDivisionError

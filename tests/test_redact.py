@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidpipe import redact
-from vidpipe.redact import HIDDEN, holds_secret, learn, redacted, without_known
+from vidpipe.redact import HIDDEN, holds_learnt, learn, redacted, without_known
 from vidpipe.redact.forms import SHORTEST
 from vidpipe.redact.names import secrets_of
 
@@ -150,7 +150,7 @@ def test_what_looks_like_a_secret_is_hidden_in_messages_alone(text: str, hidden:
 
 
 def test_what_was_learnt_is_hidden_from_then_on() -> None:
-    assert not holds_secret("a-token-of-a-federation")
+    assert not holds_learnt("a-token-of-a-federation")
     learn(["a-token-of-a-federation", "", "short"])
-    assert holds_secret("operations/a-token-of-a-federation")
+    assert holds_learnt("operations/a-token-of-a-federation")
     assert redacted("short a-token-of-a-federation", environ={}) == f"short {HIDDEN}"

@@ -123,7 +123,7 @@ def _holder(path: Path) -> Holder:
         with open_regular(path, follow=False) as file:
             value = json.loads(file.read(LONGEST))
         found = Holder(int(value["pid"]), str(value["host"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, OverflowError, RecursionError, KeyError, TypeError):
         return Holder()
     return Holder() if found.host == socket.gethostname() and _is_gone(found.pid) else found
 

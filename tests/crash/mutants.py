@@ -25,10 +25,19 @@ T = TypeVar("T")
 
 def intent_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write an intent down with what became of it, instead of before the request is sent."""
+    _written_late(monkeypatch, "intent")
+
+
+def operation_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write an operation's name down with what came of it, instead of before it is polled."""
+    _written_late(monkeypatch, "submitted")
+
+
+def _written_late(monkeypatch: pytest.MonkeyPatch, status: str) -> None:
     held: dict[object, Mapping[str, Json]] = {}
 
     def late(path: Path, entry: Mapping[str, Json]) -> None:
-        if entry["entry"] == "intent":
+        if entry["entry"] == status:
             held[entry["id"]] = entry
             return
         if entry["id"] in held:

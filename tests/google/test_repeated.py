@@ -99,6 +99,21 @@ def test_an_operation_whose_name_holds_the_secret_is_neither_kept_nor_told_nor_b
     assert studio.vendor.sent("video") == 1
 
 
+@BOTH
+def test_a_variable_that_is_only_named_like_a_secret_spoils_no_storyboard_and_loses_no_clip(studio: Studio) -> None:
+    studio.monkeypatch.setenv("CI_PROJECT_KEY", studio.vendor.project)
+    studio.monkeypatch.setenv("BUILD_KEY", "interaction")
+    studio.monkeypatch.setenv("DEPLOY_TOKEN", "lighthouse")
+    words = "The lighthouse turns."
+    reply = json.dumps(board("Waves beat on the old pier.", "plain", 1)).replace("motion 0.", words)
+    studio.vendor.on("text", Say(reply), times=1)
+    studio.spec(scenes=1)
+    studio.run()
+    assert json.loads(studio.path("storyboard").read_bytes())["scenes"][0]["video_motion_prompt"] == words
+    assert studio.statuses("video") == ["settled"]
+    studio.rests()
+
+
 @pytest.mark.parametrize("status", [403, 404, 500, None])
 def test_an_address_that_holds_the_secret_is_not_told(studio: Studio, status: int | None) -> None:
     secret = opens(studio)

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.crash.mutants import intent_late, resent
+from tests.crash.mutants import intent_late, operation_late, resent
 from tests.proof.removal import Removal, gives, gives_later, put
 from vidpipe import ledger
 from vidpipe.engine import fingerprint, judge
@@ -34,22 +34,6 @@ def ledger_without_sync(patch: pytest.MonkeyPatch) -> None:
             file.write(json.dumps(entry) + "\n")
 
     patch.setattr(ledger, "_append", append)
-
-
-def operation_written_late(patch: pytest.MonkeyPatch) -> None:
-    """Write an operation's name down with what came of it, instead of before it is polled."""
-    held: dict[object, Mapping[str, Json]] = {}
-    append = ledger._append
-
-    def late(path: Path, entry: Mapping[str, Json]) -> None:
-        if entry["entry"] == "submitted":
-            held[entry["id"]] = entry
-            return
-        if entry["id"] in held:
-            append(path, held.pop(entry["id"]))
-        append(path, entry)
-
-    patch.setattr(ledger, "_append", late)
 
 
 def lost_is_resent(patch: pytest.MonkeyPatch) -> None:
@@ -136,7 +120,7 @@ DOLLARS = (
         "An operation that was bought is found again",
         "its name is written before it is polled",
         "tests/steps/test_ledger.py::test_an_operation_is_in_the_ledger_before_it_is_polled",
-        operation_written_late,
+        operation_late,
     ),
     Removal(
         "An operation that was bought is found again",

@@ -199,6 +199,6 @@ SURPRISES = (
         "A secret that a service repeats is not kept",
         "storyboards are searched",
         "tests/google/test_repeated.py::test_a_storyboard_that_repeats_the_secret_is_kept_without_it",
-        put("vidpipe.providers.google.text.without_known", str),
+        put("vidpipe.providers.google.text.without_learnt", str),
     ),
 )

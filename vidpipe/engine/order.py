@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.engine.fingerprint import Fingerprint, Json, text_digest
 from vidpipe.errors import Exit, VidpipeError
-from vidpipe.files import NO_FILE, open_regular
+from vidpipe.files import NO_FILE, named, open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -65,13 +65,12 @@ class Input:
     def read(self) -> bytes:
         """Return the very bytes that were judged. Raises InputChangedError where they are gone, or OSError."""
         try:
-            with open_regular(self.path) as file:
+            with open_regular(self.path) as file, named(self.path):
                 data = file.read()
         except OSError as error:
             if error.errno in NO_FILE:
                 raise InputChangedError(self.name) from error
-            # An error in the middle of reading names no file.
-            raise OSError(error.errno, error.strerror, str(self.path)) from error
+            raise
         if hashlib.sha256(data).hexdigest() != self.digest:
             raise InputChangedError(self.name)
         return data

@@ -49,10 +49,9 @@ def redacted(text: str, known: Iterable[str] = (), environ: Mapping[str, str] = 
 
 
 def without_known(text: str, known: Iterable[str] = (), environ: Mapping[str, str] = os.environ) -> str:
-    """Return a text of a model's own without the secrets in force, however they are written in it.
+    """Return a text without the secrets in force, however they are written in it, and with what only looks like one.
 
-    Nothing is hidden for its looks, as it may be part of a story; nor what is so short that it opens nothing, as hiding
-    each of its letters would spoil every sentence.
+    What is so short that it opens nothing is left as well: hiding each of its letters would spoil every sentence.
     """
     secrets = {secret for secret in (*tuple(_learnt), *known, *secrets_of(environ)) if len(secret) >= SHORTEST}
     for secret in sorted(secrets, key=lambda each: (-len(each), each)):  # one may hold another one
@@ -60,6 +59,15 @@ def without_known(text: str, known: Iterable[str] = (), environ: Mapping[str, st
     return text
 
 
-def holds_secret(text: str) -> bool:
-    """Whether a secret in force stands in a text."""
-    return without_known(text) != text
+def without_learnt(text: str) -> str:
+    """Return what a model made, and was paid for, without the secrets that this process has learnt.
+
+    A service can repeat what it was sent, and that is learnt before. Variables do not count here: one of them may be
+    named like a secret and hold a word of the story, or the project whose name stands in every operation's.
+    """
+    return without_known(text, environ={})
+
+
+def holds_learnt(text: str) -> bool:
+    """Whether a secret that this process has learnt stands in a text."""
+    return without_learnt(text) != text

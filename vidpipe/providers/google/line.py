@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from vidpipe.providers.addresses import model_id_fault
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
 from vidpipe.providers.google.errors import Place, bought, failed_before, free
-from vidpipe.redact import holds_secret
+from vidpipe.redact import holds_learnt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -87,7 +87,7 @@ class Line:
         """Return the name of what was begun. Raises ReplyLostError where there is none, or none that may be kept."""
         if not operation:
             raise ReplyLostError(f"the answer names no {what}")
-        if holds_secret(str(operation)):
+        if holds_learnt(str(operation)):
             raise ReplyLostError(f"the answer names an {what} that holds a secret: {self.hide(str(operation))[:200]}")
         return str(operation)
 

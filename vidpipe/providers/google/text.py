@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.providers.base import TextReply
 from vidpipe.providers.google.refusals import raise_if_refused
-from vidpipe.redact import without_known
+from vidpipe.redact import without_learnt
 
 if TYPE_CHECKING:
     from google.genai.client import AsyncClient
@@ -45,7 +45,7 @@ class Writer:
         response = await self._line.buy(send)
         candidate = raise_if_refused(response)
         parts = (candidate.content.parts or ()) if candidate and candidate.content else ()
-        text = without_known("".join(part.text for part in parts if part.text and not part.thought))
+        text = without_learnt("".join(part.text for part in parts if part.text and not part.thought))
         usage = response.usage_metadata
         if usage is None:
             return TextReply(text)
