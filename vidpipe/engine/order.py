@@ -65,7 +65,7 @@ class Input:
     def read(self) -> bytes:
         """Return the very bytes that were judged. Raises InputChangedError where they are gone, or OSError."""
         try:
-            with open_regular(self.path) as file, named(self.path):
+            with named(self.path), open_regular(self.path) as file:
                 data = file.read()
         except OSError as error:
             if error.errno in NO_FILE:
