@@ -60,6 +60,37 @@ def test_a_name_that_could_not_be_synced_is_synced_with_the_next_line(
     assert synced == [".", NAME]
 
 
+@pytest.mark.parametrize("torn", [b"", b'{"id": "torn'])
+def test_an_intent_that_could_not_be_synced_is_taken_back_for_its_request_was_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torn: bytes
+) -> None:
+    ledger = Ledger(tmp_path / NAME)
+    intend(ledger)
+    with ledger.path.open("ab") as file:
+        file.write(torn)
+    before = ledger.path.read_bytes()
+    watch(monkeypatch, tmp_path, _input_output_error)
+    with pytest.raises(OSError, match=r"Input/output error.*ledger\.jsonl"):
+        intend(ledger)
+    assert ledger.path.read_bytes() == before
+    assert read_ledger(ledger.path).requests == ledger.requests
+
+
+def test_what_became_of_a_request_is_left_in_the_ledger_even_if_it_could_not_be_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger(tmp_path / NAME)
+    request = intend(ledger)
+    watch(monkeypatch, tmp_path, _input_output_error)
+    with pytest.raises(OSError, match="Input/output error"):
+        ledger.note(request, "submitted", operation="operations/1")
+    assert read_ledger(ledger.path).requests[request.id].operation == "operations/1"
+
+
+def _input_output_error(_path: str) -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
 def test_an_error_in_the_middle_of_reading_a_ledger_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     intend(Ledger(tmp_path / NAME))
 

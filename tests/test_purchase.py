@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 from dataclasses import replace
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from tests.project import Project
     from vidpipe.engine.fingerprint import Json
+    from vidpipe.ledger import Request, Status
     from vidpipe.providers.catalogue import Model
     from vidpipe.purchase.books import OnLost
 
@@ -372,6 +374,42 @@ def test_a_lost_clip_stays_lost_where_the_budget_has_no_room_for_another_one(tmp
     with pytest.raises(BudgetError):
         filmed(books, draft, Camera(["op"]))
     assert statuses(books) == ["unknown"]
+
+
+def test_a_clip_that_cannot_be_written_down_is_neither_sent_nor_counted(
+    tmp_path: Path, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books, camera = purchases(tmp_path), Camera(["op"])
+    monkeypatch.setattr("os.fsync", _fails)
+    with pytest.raises(OSError, match="Input/output error"):
+        filmed(books, draft, camera)
+    assert camera.submits.sent == 0
+    assert books.budget.spent == books.ledger.spent() == 0
+
+
+def test_a_clip_is_not_lost_once_more_where_nobody_could_write_that_the_first_one_is_given_up(
+    tmp_path: Path, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(LostError):
+        filmed(purchases(tmp_path), draft, Camera([ReplyLostError("reset")]))
+    books, camera = purchases(tmp_path, replace(PATIENT, on_lost="resubmit")), Camera(["op"])
+    note = books.note
+
+    async def full(request: Request, status: Status, **told: str) -> Request:
+        if status == "abandoned":
+            _fails()
+        return await note(request, status, **told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(books, "note", full)
+    with pytest.raises(OSError, match="Input/output error"):
+        filmed(books, draft, camera)
+    assert camera.submits.sent == 0
+    assert statuses(books) == ["unknown", "rejected"]
+    assert books.ledger.spent() == PRICE
+
+
+def _fails(*_: object) -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 @pytest.mark.parametrize("word", ["resubmit", "abandon"])

@@ -10,6 +10,7 @@ import os
 import re
 import threading
 import uuid
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -126,7 +127,7 @@ class Ledger:
     def intend(
         self, target: str, kind: str, fingerprint: Fingerprint, model: str, price: Decimal, digest: str
     ) -> Request:
-        """Write down that a request is about to be sent, before its socket opens."""
+        """Write down that a request is about to be sent, before its socket opens; OSError says that none may be."""
         request = Request(uuid.uuid4().hex, target, kind, fingerprint, model, price)
         entry: dict[str, Json] = {
             "target": target,
@@ -137,7 +138,7 @@ class Ledger:
             "price_usd": str(price),
         }
         with self._lock:
-            _append(self.path, {"id": request.id, "entry": "intent", "at": _now(), **entry})
+            _append(self.path, {"id": request.id, "entry": "intent", "at": _now(), **entry}, or_take_back=True)
             self.requests[request.id] = request
         return request
 
@@ -177,10 +178,11 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _append(path: Path, entry: Mapping[str, Json]) -> None:
+def _append(path: Path, entry: Mapping[str, Json], *, or_take_back: bool = False) -> None:
     """Append one line durably; a torn line that a crash left is ended first with a mark that says so.
 
-    A file without a line may have been made by a run that was killed before its name was synced.
+    A file without a line may have been made by a run that was killed before its name was synced. A line that cannot be
+    made durable may be read all the same; `or_take_back` removes it, as far as the disk still does that.
     """
     refuse_link(path.parent)
     make_directory(path.parent)
@@ -188,15 +190,26 @@ def _append(path: Path, entry: Mapping[str, Json]) -> None:
     data = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     try:
-        if os.fstat(descriptor).st_size == 0:
+        size = os.fstat(descriptor).st_size
+        if size == 0:
             fsync_directory(path.parent)
         data = _ending(descriptor) + data
-        with named(path):
+        with named(path), _taken_back(descriptor, size) if or_take_back else nullcontext():
             while data:
                 data = data[os.write(descriptor, data) :]
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _taken_back(descriptor: int, size: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(descriptor, size)
+        raise
 
 
 def _ending(descriptor: int) -> bytes:

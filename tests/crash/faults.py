@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.crash.aftermath import look
 from tests.crash.wire import SYNCS, WRITES, Wire
 from vidpipe.errors import Exit
 
@@ -124,6 +125,14 @@ def untold(error: Error, said: Said) -> list[str]:
     if any(NAMED.search(line) for line in told):
         return []
     return [f"exit {said.code}, and {os.strerror(error.code)!r} with the name of a file is not in: {lines(said)}"]
+
+
+def unsent(stage: Stage, error: Error) -> list[str]:
+    """Say which clips are called lost though they were never sent: a disk that works again may take that back."""
+    if error.lasting or error.code == errno.ECONNRESET:
+        return []
+    left = look(stage)
+    return [f"{name} is called lost, and nobody was sent for it" for name in left.lost_clips if not left.bought[name]]
 
 
 def lines(said: Said) -> list[str]:

@@ -36,13 +36,13 @@ def operation_late(monkeypatch: pytest.MonkeyPatch) -> None:
 def _written_late(monkeypatch: pytest.MonkeyPatch, status: str) -> None:
     held: dict[object, Mapping[str, Json]] = {}
 
-    def late(path: Path, entry: Mapping[str, Json]) -> None:
+    def late(path: Path, entry: Mapping[str, Json], **named: bool) -> None:
         if entry["entry"] == status:
             held[entry["id"]] = entry
             return
         if entry["id"] in held:
             append(path, held.pop(entry["id"]))
-        append(path, entry)
+        append(path, entry, **named)
 
     append = ledger._append
     monkeypatch.setattr(ledger, "_append", late)

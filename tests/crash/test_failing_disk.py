@@ -10,12 +10,13 @@ from __future__ import annotations
 import errno
 import os
 import zlib
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.crash.aftermath import problems
-from tests.crash.faults import Error, may_fail, run_into, untold
+from tests.crash.faults import Error, may_fail, run_into, unsent, untold
 from tests.crash.mutants import resent
 from tests.crash.stage import set_up
 from tests.crash.wire import WHOLE
@@ -64,7 +65,7 @@ def met(stage: Stage, error: str, point: str) -> list[str]:
     """Let an operation fail, and return what is wrong with what was said, and with the run after it."""
     stage.reset()
     said, _ = run_into(stage, ERRORS[error], point)
-    found = untold(ERRORS[error], said) + problems(stage)
+    found = untold(ERRORS[error], said) + unsent(stage, ERRORS[error]) + problems(stage)
     return [f"{stage.studio.mode}, {error} at {point}: {problem}" for problem in found]
 
 
@@ -123,6 +124,19 @@ def test_a_bug_in_place_of_a_sentence_would_be_found(studio: Studio, monkeypatch
     stage = set_up(studio, "whole run")
     found = met(stage, "no space once", "write runs/pier/.vidpipe/tmp/scene-000-start.png 1")
     assert "a bug in vidpipe" in "; ".join(found)
+
+
+def test_an_intent_that_stays_in_the_ledger_though_nothing_was_sent_would_be_found(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vidpipe.ledger._taken_back", lambda *_: nullcontext())
+    stage = set_up(studio, "whole run")
+    stage.reset()
+    error = "an input/output error"
+    _, operations = run_into(stage, ERRORS[error], WHOLE)
+    synced = [name for name in operations if name.startswith("fsync runs/pier/.vidpipe/ledger.jsonl")]
+    tried = (met(stage, error, point) for point in reversed(synced))
+    assert "called lost, and nobody was sent for it" in next("; ".join(found) for found in tried if found)
 
 
 @pytest.mark.parametrize("error", ["no space from then on", "a broken connection"])

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def ledger_without_sync(patch: pytest.MonkeyPatch) -> None:
     """Append to the ledger as to any file."""
 
-    def append(path: Path, entry: Mapping[str, Json]) -> None:
+    def append(path: Path, entry: Mapping[str, Json], **_named: bool) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 
@@ -115,6 +115,12 @@ DOLLARS = (
         "a lost reply blocks the clip in the next run",
         "tests/steps/test_lost.py::test_a_clip_whose_reply_was_lost_is_never_sent_again_by_itself",
         resent,
+    ),
+    Removal(
+        "What was never sent is not called lost",
+        "an intent that cannot be made durable is taken back",
+        "tests/test_purchase.py::test_a_clip_that_cannot_be_written_down_is_neither_sent_nor_counted",
+        gives("vidpipe.ledger._taken_back", nullcontext()),
     ),
     Removal(
         "An operation that was bought is found again",

@@ -113,12 +113,15 @@ class Purchases:
                 await self.note(entry, "abandoned", story="sent anew with --on-lost resubmit")
 
     async def intend(self, draft: Draft, model: Model, price: Decimal, request: object) -> Request:
-        """Set the price aside and write down that a request is about to be sent. Raises BudgetError."""
+        """Set the price aside and write down that a request is about to be sent. Raises BudgetError or OSError."""
         self.budget.draw(price, draft.target)
         digest = await asyncio.to_thread(request_digest, request)
-        entry = await self._written(
-            partial(self.ledger.intend, draft.target, model.kind, draft.fingerprint, model.name, price, digest)
-        )
+        intend = partial(self.ledger.intend, draft.target, model.kind, draft.fingerprint, model.name, price, digest)
+        try:
+            entry = await self._written(intend)
+        except OSError:
+            self.budget.give_back(price)
+            raise
         self._mine.add(entry.id)
         return entry
 

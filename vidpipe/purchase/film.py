@@ -120,7 +120,11 @@ def _raise_if_refused(purchases: Purchases, draft: Draft, error: RefusedError) -
 
 async def _submit(purchases: Purchases, draft: Draft, wanted: Commission, request: VideoRequest) -> Request:
     entry = await purchases.intend(draft, wanted.model, wanted.price, request)
-    await purchases.give_up_lost(draft)  # not before the new request is certain to be sent, and is paid for
+    try:
+        await purchases.give_up_lost(draft)  # not before the new request is certain to be sent, and is paid for
+    except OSError:
+        await purchases.rejected(entry, "not sent: the ledger cannot be written")
+        raise
     try:
         operation = await wanted.port.submit(request)
         if not is_operation_name(operation):
