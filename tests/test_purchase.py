@@ -379,6 +379,8 @@ def test_a_lost_clip_stays_lost_where_the_budget_has_no_room_for_another_one(tmp
 def test_a_clip_that_cannot_be_written_down_is_neither_sent_nor_counted(
     tmp_path: Path, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with pytest.raises(ProviderError):
+        filmed(purchases(tmp_path), draft, Camera([NotAcceptedError("400")]))
     books, camera = purchases(tmp_path), Camera(["op"])
     monkeypatch.setattr("os.fsync", _fails)
     with pytest.raises(OSError, match="Input/output error"):
