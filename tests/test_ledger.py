@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from vidpipe.engine.fingerprint import Fingerprint
 from vidpipe.engine.judge import Standing
 from vidpipe.errors import BrokenFileError
-from vidpipe.ledger import PART, STATUSES, Ledger, Request, Status, is_operation_name, read_ledger
+from vidpipe.ledger import Ledger, read_ledger
+from vidpipe.ledger.request import PART, STATUSES, Request, Status, is_operation_name
 
 if TYPE_CHECKING:
     from pathlib import Path

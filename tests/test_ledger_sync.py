@@ -11,10 +11,12 @@ import pytest
 
 from tests.syncs import watch
 from vidpipe.engine.fingerprint import Fingerprint
-from vidpipe.ledger import Ledger, Request, read_ledger
+from vidpipe.ledger import Ledger, read_ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from vidpipe.ledger.request import Request
 
 NAME = "ledger.jsonl"
 
@@ -104,7 +106,7 @@ def test_an_error_in_the_middle_of_reading_a_ledger_names_it(tmp_path: Path, mon
         def read(self, _size: int) -> bytes:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr("vidpipe.ledger.open_regular", lambda _path: Failing())
+    monkeypatch.setattr("vidpipe.ledger.lines.open_regular", lambda _path: Failing())
     with pytest.raises(OSError, match="Input/output error") as caught:
         read_ledger(tmp_path / NAME)
     assert caught.value.filename == str(tmp_path / NAME)

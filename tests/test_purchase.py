@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from tests.project import Project
     from vidpipe.engine.fingerprint import Json
-    from vidpipe.ledger import Request, Status
+    from vidpipe.ledger.request import Request, Status
     from vidpipe.providers.catalogue import Model
     from vidpipe.purchase.books import OnLost
 

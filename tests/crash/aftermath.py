@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.crash.images import Image
     from tests.crash.stage import Stage
-    from vidpipe.ledger import Request
+    from vidpipe.ledger.request import Request
 
 CHOICE = ("--on-lost resubmit", "--on-lost abandon", "vidpipe adopt")
 PART = ".vidpipe-part"

@@ -8,6 +8,7 @@ from vidpipe import ledger
 from vidpipe.engine import commit, store
 from vidpipe.engine.judge import Standing
 from vidpipe.files import make_directory
+from vidpipe.ledger import lines
 from vidpipe.purchase import ask
 from vidpipe.purchase.books import Purchases
 
@@ -44,8 +45,8 @@ def _written_late(monkeypatch: pytest.MonkeyPatch, status: str) -> None:
             append(path, held.pop(entry["id"]))
         append(path, entry, **named)
 
-    append = ledger._append
-    monkeypatch.setattr(ledger, "_append", late)
+    append = lines.append_line
+    monkeypatch.setattr(ledger, "append_line", late)
 
 
 def no_pending(monkeypatch: pytest.MonkeyPatch) -> None:

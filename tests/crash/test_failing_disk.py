@@ -129,7 +129,7 @@ def test_a_bug_in_place_of_a_sentence_would_be_found(studio: Studio, monkeypatch
 def test_an_intent_that_stays_in_the_ledger_though_nothing_was_sent_would_be_found(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vidpipe.ledger._taken_back", lambda *_: nullcontext())
+    monkeypatch.setattr("vidpipe.ledger.lines._taken_back", lambda *_: nullcontext())
     stage = set_up(studio, "whole run")
     stage.reset()
     error = "an input/output error"

@@ -93,8 +93,8 @@ def test_names_that_a_killed_run_left_and_the_next_one_does_not_sync_are_found(s
         ("commit > fsync_directory", "whole run", SURE, "though it was safe"),
         ("copy_file > fsync_file", "by hand", NAMES, "is not what it is called after"),
         ("place_outside > fsync_file", "whole run", NAMES, "films/pier.mp4 is not what it should be"),
-        ("_append", "whole run", NAMES, "without a word in the ledger"),
-        ("_append > fsync_directory", "whole run", SURE, "without a word in the ledger"),
+        ("append_line", "whole run", NAMES, "without a word in the ledger"),
+        ("append_line > fsync_directory", "whole run", SURE, "without a word in the ledger"),
     ],
 )
 def test_a_sync_that_is_left_out_is_found(studio: Studio, without: str, what: str, kind: str, told: str) -> None:

@@ -18,7 +18,8 @@ from vidpipe.engine.layout import is_target_name
 from vidpipe.engine.record import read_record
 from vidpipe.engine.store import read_pending
 from vidpipe.errors import BrokenFileError
-from vidpipe.ledger import is_operation_name, read_ledger
+from vidpipe.ledger import read_ledger
+from vidpipe.ledger.request import is_operation_name
 from vidpipe.media.picture import MAX_PIXELS, open_picture
 from vidpipe.media.verify import check_clip
 from vidpipe.spec.board import reply_board

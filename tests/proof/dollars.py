@@ -14,6 +14,7 @@ from vidpipe.engine import fingerprint, judge
 from vidpipe.engine.kind import Kind
 from vidpipe.engine.store import Store
 from vidpipe.errors import BrokenFileError
+from vidpipe.ledger import lines
 from vidpipe.providers.retry import RetryPolicy
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def ledger_without_sync(patch: pytest.MonkeyPatch) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 
-    patch.setattr(ledger, "_append", append)
+    patch.setattr(ledger, "append_line", append)
 
 
 def lost_is_resent(patch: pytest.MonkeyPatch) -> None:
@@ -75,13 +76,13 @@ def damaged_record_counts_as_none(patch: pytest.MonkeyPatch) -> None:
 
 def damaged_lines_are_passed_over(patch: pytest.MonkeyPatch) -> None:
     """Read of a ledger what can be read."""
-    parsed = ledger._parsed
+    parsed = lines._parsed
 
     def entries(path: Path) -> list[tuple[int, dict[str, object]]]:
-        lines = path.read_bytes().splitlines() if path.exists() else []
-        return [(number, value) for number, line in enumerate(lines, 1) if (value := parsed(line))]
+        found = path.read_bytes().splitlines() if path.exists() else []
+        return [(number, value) for number, line in enumerate(found, 1) if (value := parsed(line))]
 
-    patch.setattr(ledger, "_entries", entries)
+    patch.setattr(ledger, "read_entries", entries)
 
 
 def unreadable_takes_are_lost(patch: pytest.MonkeyPatch) -> None:
@@ -120,7 +121,7 @@ DOLLARS = (
         "What was never sent is not called lost",
         "an intent that cannot be made durable is taken back",
         "tests/test_purchase.py::test_a_clip_that_cannot_be_written_down_is_neither_sent_nor_counted",
-        gives("vidpipe.ledger._taken_back", nullcontext()),
+        gives("vidpipe.ledger.lines._taken_back", nullcontext()),
     ),
     Removal(
         "An operation that was bought is found again",
@@ -132,7 +133,7 @@ DOLLARS = (
         "An operation that was bought is found again",
         "the next run polls what is open",
         "tests/steps/test_operations.py::test_an_operation_that_still_runs_is_waited_for_by_the_next_run",
-        put("vidpipe.ledger.Request.open", property(lambda _self: False)),
+        put("vidpipe.ledger.request.Request.open", property(lambda _self: False)),
     ),
     Removal(
         "An operation stands for what was asked of it and for nothing else",

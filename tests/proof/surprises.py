@@ -157,7 +157,7 @@ SURPRISES = (
         "A budget is never exceeded",
         "what was lost counts as spent",
         "tests/steps/test_budgets.py::test_a_budget_counts_lost_requests_as_spent",
-        put("vidpipe.ledger.FREE", ("rejected", "refused", "unknown", "abandoned")),
+        put("vidpipe.ledger.request.FREE", ("rejected", "refused", "unknown", "abandoned")),
     ),
     Removal(
         "A run with nothing to do writes nothing",

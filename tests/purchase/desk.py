@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vidpipe.engine.order import Making
-    from vidpipe.ledger import Status
+    from vidpipe.ledger.request import Status
     from vidpipe.providers.base import Poll
 
 PRICE = Decimal("0.50")

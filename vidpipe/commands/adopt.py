@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from vidpipe.budget import dollars
 from vidpipe.commands.hands import books
 from vidpipe.errors import UsageError
-from vidpipe.ledger import is_operation_name, read_ledger
+from vidpipe.ledger import read_ledger
+from vidpipe.ledger.request import is_operation_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidpipe.ledger import Request, Status
+    from vidpipe.ledger.request import Request, Status
     from vidpipe.spec.load import Loaded
 
 AGAIN: tuple[Status, ...] = ("adopted", "gone", "abandoned")

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from vidpipe.budget import JobBudget
     from vidpipe.engine.fingerprint import Fingerprint, Json
     from vidpipe.engine.order import Draft
-    from vidpipe.ledger import Ledger, Request, Status
+    from vidpipe.ledger import Ledger
+    from vidpipe.ledger.request import Request, Status
     from vidpipe.providers.base import Refused
     from vidpipe.providers.catalogue import Model
     from vidpipe.providers.limits import Limits

@@ -11,7 +11,7 @@ from vidpipe.engine.order import Making, RefusedTargetError
 from vidpipe.engine.patience import to_the_end
 from vidpipe.errors import LostError
 from vidpipe.files import refuse_detour
-from vidpipe.ledger import is_operation_name
+from vidpipe.ledger.request import is_operation_name
 from vidpipe.providers.base import Done, NotAcceptedError, RefusedError, ReplyLostError, Running
 from vidpipe.purchase.books import ProviderError, refusal_text
 from vidpipe.purchase.operation import fetch_again, finish, lost_ways
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from vidpipe.engine.order import Draft
-    from vidpipe.ledger import Request
+    from vidpipe.ledger.request import Request
     from vidpipe.providers.base import VideoModel, VideoRequest
     from vidpipe.providers.catalogue import Model
     from vidpipe.purchase.books import Purchases

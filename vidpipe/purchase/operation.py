@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from vidpipe.engine.order import Draft
     from vidpipe.errors import VidpipeError
-    from vidpipe.ledger import Request
+    from vidpipe.ledger.request import Request
     from vidpipe.providers.base import Poll, Unclear, VideoModel
     from vidpipe.purchase.books import Purchases
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from vidpipe.job import Job
-    from vidpipe.ledger import Request
+    from vidpipe.ledger.request import Request
     from vidpipe.providers.base import VideoModel
 
 
