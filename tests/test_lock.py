@@ -121,7 +121,8 @@ def test_while_a_run_is_at_work_a_pending_target_is_being_made_and_not_edited(to
 
     from tests.project import long
     from tests.toy import clip_of
-    from vidpipe.engine.store import Pending, Store, write_pending
+    from vidpipe.engine.pending import Pending, write_pending
+    from vidpipe.engine.store import Store
 
     toy.spec()
     toy.done()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.syncs import watch
-from vidpipe.engine import commit
+from vidpipe.engine import settle as settling
 from vidpipe.engine.layout import Layout
 from vidpipe.errors import BusyError, Exit
 from vidpipe.lock import hold
@@ -105,7 +105,7 @@ def test_a_run_syncs_what_it_finds_before_it_reads_or_changes_it(toy: Project, m
 
     def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
         told.append(set(synced))
-        return commit.settle(store, kinds)
+        return settling.settle(store, kinds)
 
     monkeypatch.setattr("vidpipe.workshop.settle", settle)
     toy.done()

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vidpipe.budget import JobBudget, RunBudget
-from vidpipe.engine.commit import settle
 from vidpipe.engine.layout import FORMAT, Layout
 from vidpipe.engine.links import check_place, check_tree
 from vidpipe.engine.look import Settings
 from vidpipe.engine.record import load_json
+from vidpipe.engine.settle import settle
 from vidpipe.engine.store import Store
 from vidpipe.errors import Exit, UsageError, VidpipeError
 from vidpipe.events import ignore

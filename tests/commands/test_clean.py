@@ -59,7 +59,8 @@ def test_temporaries_and_caches_go_and_the_job_stays_up_to_date(made: Project) -
 def test_a_draft_that_the_next_run_places_is_no_temporary(made: Project) -> None:
     record = made.record("clip 0")
     (made.layout().scratch / "draft.mp4").write_bytes(made.bytes("clip 0"))
-    from vidpipe.engine.store import Pending, Store, write_pending
+    from vidpipe.engine.pending import Pending, write_pending
+    from vidpipe.engine.store import Store
 
     write_pending(Store(made.layout()), Pending(record, "draft.mp4", None))
     clean([], remove=True)

@@ -10,10 +10,12 @@ import pytest
 
 from tests.engine.paper import NAME, TEXT, digest, draft, fingerprint, look, open_store, record_of
 from vidpipe import files
-from vidpipe.engine.commit import EditedMeanwhileError, adopt, commit, settle
+from vidpipe.engine.commit import EditedMeanwhileError, adopt, commit
 from vidpipe.engine.judge import Disk
 from vidpipe.engine.kind import Kind
-from vidpipe.engine.store import Pending, Store, write_pending
+from vidpipe.engine.pending import Pending, write_pending
+from vidpipe.engine.settle import settle
+from vidpipe.engine.store import Store
 from vidpipe.errors import BrokenFileError
 
 if TYPE_CHECKING:

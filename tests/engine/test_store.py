@@ -13,7 +13,9 @@ import pytest
 from tests.engine.paper import NAME, TEXT, digest, draft, fingerprint, look, open_store, record_of
 from vidpipe.engine.commit import commit
 from vidpipe.engine.layout import FORMAT
-from vidpipe.engine.store import Mark, Pending, Store, read_pending, write_pending
+from vidpipe.engine.mark import Mark
+from vidpipe.engine.pending import Pending, read_pending, write_pending
+from vidpipe.engine.store import Store
 from vidpipe.errors import BrokenFileError, UsageError
 
 if TYPE_CHECKING:

@@ -10,9 +10,11 @@ import pytest
 
 from tests.engine.paper import NAME, TEXT, digest, draft, look, open_store, record_of
 from tests.syncs import watch
-from vidpipe.engine.commit import adopt, archive_file, commit, settle
+from vidpipe.engine.commit import adopt, archive_file, commit
+from vidpipe.engine.pending import Pending, write_pending
 from vidpipe.engine.record import load_json
-from vidpipe.engine.store import Pending, Store, write_pending
+from vidpipe.engine.settle import settle
+from vidpipe.engine.store import Store
 from vidpipe.errors import BrokenFileError, UnreadableFileError
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from PIL import Image
 from tests import toy
 from tests.toy import clip_of
 from vidpipe.engine.layout import is_target_name
+from vidpipe.engine.pending import read_pending
 from vidpipe.engine.record import read_record
-from vidpipe.engine.store import read_pending
 from vidpipe.errors import BrokenFileError
 from vidpipe.ledger import read_ledger
 from vidpipe.ledger.request import is_operation_name

@@ -9,7 +9,7 @@ from tests.crash.mutants import no_pending
 from tests.proof.removal import Removal, gives, put
 from vidpipe.engine import commit, judge
 from vidpipe.engine.kind import Kind
-from vidpipe.engine.store import Pending, Store, write_pending
+from vidpipe.engine.pending import Pending, write_pending
 from vidpipe.files import remove_file
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from vidpipe.engine.judge import Disk
     from vidpipe.engine.record import Record
+    from vidpipe.engine.store import Store
 
 
 def no_last_look(patch: pytest.MonkeyPatch) -> None:
@@ -26,7 +27,7 @@ def no_last_look(patch: pytest.MonkeyPatch) -> None:
 
     def blind(store: Store, kind: Kind, draft: Path, record: Record, judged: Disk) -> Record:
         write_pending(store, Pending(record, draft.name, judged.digest))
-        return commit._install(store, draft, record)
+        return commit.install(store, draft, record)
 
     patch.setattr("vidpipe.engine.placing.commit", blind)
 

@@ -10,7 +10,8 @@ import pytest
 from tests.project import Project, long
 from tests.toy import clip_of
 from vidpipe.engine.judge import State
-from vidpipe.engine.store import Pending, Store, write_pending
+from vidpipe.engine.pending import Pending, write_pending
+from vidpipe.engine.store import Store
 from vidpipe.errors import Exit
 from vidpipe.lock import hold
 from vidpipe.providers.base import Running

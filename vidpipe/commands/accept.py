@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.commands.hands import books, matching
 from vidpipe.engine.judge import Action, State
-from vidpipe.engine.store import Mark
+from vidpipe.engine.mark import Mark
 from vidpipe.errors import BrokenFileError, UsageError
 from vidpipe.steps.kinds import kind_of
 

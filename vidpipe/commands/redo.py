@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidpipe.commands.hands import books, matching
-from vidpipe.engine.store import Mark
+from vidpipe.engine.mark import Mark
 from vidpipe.errors import BrokenFileError
 from vidpipe.ledger import read_ledger
 from vidpipe.steps.kinds import kind_of

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from vidpipe.commands.hands import books, matching
 from vidpipe.engine.commit import EditedMeanwhileError, commit
 from vidpipe.engine.fingerprint import differences
-from vidpipe.engine.store import Mark, Store
+from vidpipe.engine.mark import Mark
+from vidpipe.engine.store import Store
 from vidpipe.errors import BrokenFileError, DecisionError, UsageError
 from vidpipe.files import copy_file, make_directory, temporary
 from vidpipe.options import RunOptions

@@ -10,10 +10,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vidpipe.engine.judge import Disk
 from vidpipe.engine.links import check_place
+from vidpipe.engine.pending import Pending, write_pending
 from vidpipe.engine.record import Record
-from vidpipe.engine.store import Pending, write_pending
 from vidpipe.errors import BrokenFileError
 from vidpipe.files import (
     NO_FILE,
@@ -28,9 +27,9 @@ from vidpipe.files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
+    from vidpipe.engine.judge import Disk
     from vidpipe.engine.kind import Kind
     from vidpipe.engine.store import Store
     from vidpipe.files import Stamp
@@ -52,19 +51,19 @@ def commit(store: Store, kind: Kind, draft: Path, record: Record, judged: Disk) 
     fsync_directory(draft.parent)  # what the pending record speaks of has to be there after a power loss
     write_pending(store, Pending(record, draft.name, judged.digest))
     try:
-        if target.is_symlink() and not _stands(target, judged):  # put there meanwhile, it may lead anywhere
+        if target.is_symlink() and not stands(target, judged):  # put there meanwhile, it may lead anywhere
             raise EditedMeanwhileError(record.target)
-        _archive_old(store, kind, record, judged.digest)
+        archive_old(store, kind, record, judged.digest)
         found = kind.look(target, None, strict=True)
-        if found != judged or not _stands(target, found):
+        if found != judged or not stands(target, found):
             raise EditedMeanwhileError(record.target)
     except EditedMeanwhileError:
         set_aside(store, draft, record)
         raise
-    return _install(store, draft, record)
+    return install(store, draft, record)
 
 
-def _stands(path: Path, disk: Disk) -> bool:
+def stands(path: Path, disk: Disk) -> bool:
     """Whether the file that was looked at still stands there: hashing takes time, and a person may move another in."""
     try:
         return stamp(path) == disk.stamp
@@ -72,7 +71,7 @@ def _stands(path: Path, disk: Disk) -> bool:
         return disk.stamp is None
 
 
-def _archive_old(store: Store, kind: Kind, record: Record, judged: str | None) -> None:
+def archive_old(store: Store, kind: Kind, record: Record, judged: str | None) -> None:
     """Keep the file that is to be replaced, with a record of its own; doing it twice changes nothing."""
     if judged is None:
         return
@@ -86,15 +85,17 @@ def _archive_old(store: Store, kind: Kind, record: Record, judged: str | None) -
         store.write_take(hand_made)
 
 
-def _install(store: Store, draft: Path, record: Record) -> Record:
+def install(store: Store, draft: Path, record: Record) -> Record:
+    """Rename a durable draft to its target's name, and finish; return the record. Raises OSError or BrokenFileError."""
     target, seen = store.layout.target(record.target), stamp(draft)
     check_place(store.layout, target)
     make_directory(target.parent)
     put(draft, target)
-    return _finish(store, record, seen)
+    return finish(store, record, seen)
 
 
-def _finish(store: Store, record: Record, seen: Stamp | None) -> Record:
+def finish(store: Store, record: Record, seen: Stamp | None) -> Record:
+    """Record a target that is in its place, with the stamp that was seen on it, and drop its pending record."""
     recorded = stamped(store, record, seen)
     store.write_record(recorded)
     store.remove(store.layout.pending(record.target))
@@ -180,49 +181,3 @@ def _sync_target(target: Path) -> None:
     except OSError as error:
         if error.errno not in NO_FILE:
             raise
-
-
-def settle(store: Store, kinds: Mapping[str, Kind]) -> list[str]:
-    """Roll every pending target forward and return what is to be said about it; the caller holds the lock."""
-    said = []
-    for name, pending in store.pendings().items():
-        kind = kinds.get(str(pending.record.fingerprint.own.get("step")))
-        if kind is None:
-            raise BrokenFileError(f"{store.layout.pending(name)}: not a pending record of vidpipe; remove it to go on")
-        draft = store.layout.scratch / pending.draft
-        disk = kind.look(store.layout.target(pending.record.target), pending.record, strict=True)
-        outcome = foresee(store, kind, pending, disk)
-        if outcome == "recorded":
-            _finish(store, pending.record, disk.stamp)
-        elif outcome == "installed" and _archived_old(store, kind, pending, disk):
-            _install(store, draft, pending.record)
-        elif kind.look(draft, pending.record, strict=True).digest == pending.record.digest:
-            set_aside(store, draft, pending.record)
-            said.append(f"{name}: edited while it was being made; the draft is take {pending.record.take}")
-        else:
-            if kind.holds(store.layout.content(pending.record.digest), pending.record.digest):
-                store.write_take(pending.record)  # it was being set aside when the crash came
-            store.remove(store.layout.pending(name))
-    return said
-
-
-def _archived_old(store: Store, kind: Kind, pending: Pending, disk: Disk) -> bool:
-    """Whether the file that a pending record replaces is in the archive now; False if it was edited at this moment."""
-    try:
-        _archive_old(store, kind, pending.record, pending.judged)
-    except EditedMeanwhileError:
-        return False
-    return _stands(store.layout.target(pending.record.target), disk)
-
-
-def foresee(store: Store, kind: Kind, pending: Pending, disk: Disk) -> str:
-    """Say what settling a pending target comes to: recorded, installed, or dropped (docs/on-disk.md).
-
-    Raises OSError for a draft that cannot be read: what has been paid for is not dropped because a disk fails.
-    """
-    if disk.digest == pending.record.digest:
-        return "recorded"
-    draft = kind.look(store.layout.scratch / pending.draft, pending.record, strict=True)
-    if draft.digest == pending.record.digest and disk == Disk(pending.judged):
-        return "installed"
-    return "dropped"

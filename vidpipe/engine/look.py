@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vidpipe.engine.fingerprint import Fingerprint
+    from vidpipe.engine.mark import Mark
     from vidpipe.engine.order import Order
     from vidpipe.engine.record import Record
-    from vidpipe.engine.store import Mark, Store
+    from vidpipe.engine.store import Store
 
 MAKES = frozenset({State.MISSING, State.STALE, State.INTERRUPTED, State.LOST, State.REFUSED})
 """States that want the file made; an earlier take of the wanted fingerprint goes before a making."""

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from vidpipe.engine.judge import eligible
 from vidpipe.engine.layout import FORMAT, Layout, is_target_name
 from vidpipe.engine.links import check_place
+from vidpipe.engine.mark import read_mark
+from vidpipe.engine.pending import read_pending
 from vidpipe.engine.record import (
     MOST_TAKES,
     Record,
-    count_from,
     dump,
-    fingerprint_from,
     load_json,
     read_record,
-    record_from,
 )
 from vidpipe.errors import BrokenFileError, UnreadableFileError, UsageError
 from vidpipe.files import raise_unless_gone, remove_file, write_file
@@ -29,33 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vidpipe.engine.fingerprint import Fingerprint, Json
+    from vidpipe.engine.mark import Mark
+    from vidpipe.engine.pending import Pending
 
-NO_TAKE = -1
 ROOM = 10**6
 """Takes that a job must still have numbers for: what is bought must find one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A target between "made" and "recorded": the record to be, its draft, and the digest of the file it replaces."""
-
-    record: Record
-    draft: str
-    judged: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What `redo` or `accept` left on a target: the digest it spoke of, and the last take and request there were.
-
-    The first making after a `redo` binds the mark to the `fingerprint` that it is of: in another style, say, the takes
-    there are come back for nothing as before.
-    """
-
-    digest: str | None
-    take: int = NO_TAKE
-    request: int = 0
-    fingerprint: Fingerprint | None = None
 
 
 class Store:
@@ -173,11 +149,7 @@ class Store:
 
     def mark(self, kind: str, name: str) -> Mark | None:
         """Return the mark of that kind on a target. Raises BrokenFileError."""
-        path = self.layout.mark(kind, name)
-        value = load_json(path)
-        if value is None:
-            return None
-        return _mark(value, path)
+        return read_mark(self.layout.mark(kind, name))
 
     def marks(self, kind: str) -> Iterator[tuple[str, Mark]]:
         """Yield every target that bears a mark of that kind. Raises BrokenFileError."""
@@ -190,9 +162,7 @@ class Store:
     def write_mark(self, kind: str, name: str, mark: Mark) -> None:
         """Leave a mark on a target, durably."""
         self.layout.target(name)
-        bound = mark.fingerprint.to_json() if mark.fingerprint else None
-        value: dict[str, Json] = {"digest": mark.digest, "take": mark.take, "request": mark.request}
-        self.write(self.layout.mark(kind, name), value | {"fingerprint": bound})
+        self.write(self.layout.mark(kind, name), mark.to_json())
 
     def drop_mark(self, kind: str, name: str) -> None:
         """Remove a mark."""
@@ -239,33 +209,3 @@ def _json_below(folder: Path) -> list[Path]:
     places = (Path(place, name) for place, _, names in os.walk(folder, onerror=raise_unless_gone) for name in names)
     found = sorted(path for path in places if path.suffix == ".json")
     return [path for path in found if is_target_name(path.relative_to(folder).as_posix().removesuffix(".json"))]
-
-
-def _mark(value: Mapping[str, object], path: Path) -> Mark:
-    try:
-        digest, bound = value.get("digest"), value.get("fingerprint")
-        if not (digest is None or isinstance(digest, str)):
-            raise TypeError("no digest")
-        take, request = count_from(value.get("take"), NO_TAKE), count_from(value.get("request"))
-        return Mark(digest, take, request, None if bound is None else fingerprint_from(bound))
-    except (KeyError, TypeError, ValueError) as error:
-        raise BrokenFileError(f"{shown_path(path)}: not readable as a mark of vidpipe; remove it to go on") from error
-
-
-def read_pending(path: Path) -> Pending | None:
-    """Read a pending record. Raises BrokenFileError."""
-    value = load_json(path)
-    if value is None:
-        return None
-    record, draft, judged = value.get("record"), value.get("draft"), value.get("judged")
-    named = isinstance(draft, str) and "/" not in draft and is_target_name(draft)
-    if not isinstance(record, dict) or not named or not (judged is None or isinstance(judged, str)):
-        raise BrokenFileError(f"{shown_path(path)}: not readable as a pending record of vidpipe; remove it to go on")
-    return Pending(record_from(record, path), cast("str", draft), judged)
-
-
-def write_pending(store: Store, pending: Pending) -> None:
-    """Write down that a draft is about to take a target's place."""
-    record = replace(pending.record, stamp=None)
-    value: dict[str, Json] = {"record": record.to_json(), "draft": pending.draft, "judged": pending.judged}
-    store.write(store.layout.pending(record.target), value)
