@@ -24,11 +24,26 @@ if TYPE_CHECKING:
 
 NEEDS_SPACE = {"mkdir", "write", "write on", "send", "symlink", "link", "grown", "close"}
 """What a full disk refuses, besides opening a file that is not there yet."""
-ENDS = (Exit.DONE, Exit.FAILED, Exit.DECISION)
-"""Exit codes of such a run: the error was in nobody's way, a target failed, or a request has to be decided on."""
-NAMED = re.compile(r"(^|[ /])(runs/pier|films|specs|[\w-]+\.(mp4|png|json|jsonl))\b")
+ENDS = (Exit.DONE, Exit.FAILED, Exit.USAGE, Exit.DECISION)
+"""Exit codes of such a run: the error was in nobody's way, a target failed, the spec cannot be read, or a request has
+to be decided on."""
+NAMED = re.compile(r"(^|[ /])(runs/pier|films|specs|\.git|[\w-]+\.(mp4|png|json|jsonl|toml|yaml))\b")
 NETWORK = {"connect", "say", "say on", "hear"}
-BY_NAME = {"open", "list", "mkdir", "rmdir", "unlink", "remove", "replace", "rename", "symlink", "link", "utime"}
+BY_NAME = {
+    "open",
+    "stat",
+    "lstat",
+    "list",
+    "mkdir",
+    "rmdir",
+    "unlink",
+    "remove",
+    "replace",
+    "rename",
+    "symlink",
+    "link",
+    "utime",
+}
 """Operations whose errors name the file."""
 
 
@@ -84,10 +99,21 @@ class Failing(Wire):
 
         return listed
 
+    def _look(self, name: str, looking: Callable[..., Any]) -> Callable[..., Any]:
+        def looked(path: Any, *given: Any, **named: Any) -> Any:
+            if self._code == errno.EIO and not isinstance(path, int):
+                place = self.place(path, named.get("dir_fd"))
+                if place is not None:
+                    self.step(name, place, idle=True)
+            return looking(path, *given, **named)
+
+        return looked
+
     def install(self) -> None:
         """Put the wire in its place, for as long as this process lives."""
         super().install()
         os.listdir, os.scandir = self._list(os.listdir), self._list(os.scandir)
+        os.stat, os.lstat = self._look("stat", os.stat), self._look("lstat", os.lstat)
 
     def _open(self, path: Any, mode: str = "r", buffering: int = -1, *given: Any, **named: Any) -> Any:
         if not isinstance(path, int) and not set("wax+") & set(mode):
