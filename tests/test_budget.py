@@ -20,7 +20,16 @@ def budget(limit: str, run: str | None = None) -> JobBudget:
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [("0", "$0.00"), ("2", "$2.00"), ("0.5", "$0.50"), ("1.9305", "$1.9305"), ("0.134", "$0.134"), ("20", "$20.00")],
+    [
+        ("0", "$0.00"),
+        ("2", "$2.00"),
+        ("0.5", "$0.50"),
+        ("1.9305", "$1.9305"),
+        ("0.134", "$0.134"),
+        ("20", "$20.00"),
+        ("1.000042", "$1.00"),
+        ("0.00012", "$0.0001"),
+    ],
 )
 def test_dollars_have_two_decimals_and_more_only_where_they_say_something(amount: str, text: str) -> None:
     assert dollars(D(amount)) == text

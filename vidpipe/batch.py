@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 ECHO_SECONDS = 1.0
 """A signal that comes so soon after another is the same one once more: `timeout` and systemd send two."""
 
+THREADS = 32
+"""As many as may wait at once: a film that is being stitched holds one, and what is bought meanwhile needs its own."""
+
 
 def run_batch(loaded: Sequence[Loaded], options: RunOptions, report: Sink = ignore) -> BatchResult:
     """Make, or plan, every job and return the results in order. Raises UsageError before anything is done.
@@ -49,6 +53,7 @@ def run_batch(loaded: Sequence[Loaded], options: RunOptions, report: Sink = igno
 
 
 async def _run(specs: Sequence[Loaded], options: RunOptions, report: Sink) -> BatchResult:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "vidpipe"))
     run = open_run(specs, options, report)
     places = asyncio.Semaphore(specs[0].settings.jobs if specs else 1)
     decided = [asyncio.Event() for _ in specs]

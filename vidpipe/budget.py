@@ -15,9 +15,11 @@ class BudgetError(DecisionError):
 
 
 def dollars(amount: Decimal) -> str:
-    """Return an amount as people write it: two decimals, more only where they say something."""
-    text = f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:.4f}".rstrip("0")
-    return f"${text}"
+    """Return an amount as people write it: two decimals, up to four where they say something, all of a tiny one."""
+    exact = round(amount, 4)
+    if amount and not exact:
+        return f"${amount.normalize():f}"
+    return f"${exact:.2f}" if exact == round(exact, 2) else f"${exact:.4f}".rstrip("0")
 
 
 @dataclass(slots=True)

@@ -226,6 +226,7 @@ class Conductor:
             await job.once.stop()
             job.purchases.budget.release()
             self.run.jobs.remove(job)
+        job.purchases.close()
 
     async def _write_side_files(self, job: Job, finished: Finished) -> None:
         side = await asyncio.to_thread(side_files.wanted, job, finished)

@@ -58,6 +58,30 @@ class Gauge:
 def test_as_many_requests_are_in_flight_as_a_limit_allows_to_all_jobs_together(
     studio: Studio, kind: Literal["text", "image", "video"]
 ) -> None:
+    gauge = gauged(studio)
+    for name in JOBS:
+        studio.spec(name, scenes=1)
+    studio.vendor.on(kind, Do(gauge.visit), times=None)
+    studio.film()
+    assert gauge.most == TWO
+    assert studio.vendor.calls == (3, 6, 3)
+
+
+@BOTH
+def test_deleted_clips_are_fetched_again_no_more_at_once_than_a_limit_allows(studio: Studio) -> None:
+    studio.spec(scenes=3)
+    studio.film()
+    for scene in range(3):
+        studio.path(f"clip {scene}").unlink()
+    gauge = gauged(studio)
+    studio.vendor.on("poll", Do(gauge.visit), times=None)
+    studio.run()
+    assert gauge.most == TWO
+    assert studio.vendor.count("video") == 3
+
+
+def gauged(studio: Studio) -> Gauge:
+    """Let two requests be in flight, and measure how many are."""
     gauge = Gauge(studio.vendor)
 
     class Places(asyncio.Semaphore):
@@ -69,12 +93,7 @@ def test_as_many_requests_are_in_flight_as_a_limit_allows_to_all_jobs_together(
     studio.monkeypatch.setattr("vidpipe.providers.limits.asyncio.Semaphore", Places)
     studio.monkeypatch.setenv("VIDPIPE_IN_FLIGHT", str(TWO))
     studio.monkeypatch.setenv("VIDPIPE_JOBS", str(len(JOBS)))
-    for name in JOBS:
-        studio.spec(name, scenes=1)
-    studio.vendor.on(kind, Do(gauge.visit), times=None)
-    studio.film()
-    assert gauge.most == TWO
-    assert studio.vendor.calls == (3, 6, 3)
+    return gauge
 
 
 def starts(studio: Studio) -> list[int]:

@@ -176,6 +176,16 @@ def test_what_is_said_during_a_run_reaches_the_one_who_listens(pier: Project) ->
     assert any(isinstance(event, Said) and "encoded anew" in event.message for event in heard)
 
 
+def test_a_clip_that_is_longer_than_was_asked_for_is_named(pier: Project) -> None:
+    pier.path("clip 1").write_bytes(clip_of("long", 2))
+    heard: list[object] = []
+    pier.run(report=heard.append)
+    said = [event.message for event in heard if isinstance(event, Said)]
+    assert [message for message in said if "lasts" in message] == [
+        "clips/scene-001.mp4 lasts 2.0 s, and the spec asks for 1"
+    ]
+
+
 def odd_clip() -> bytes:
     """Return a clip of another size than the film's."""
     import io

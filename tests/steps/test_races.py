@@ -125,3 +125,19 @@ def test_the_job_is_held_until_a_film_that_is_being_stitched_has_stopped_writing
     monkeypatch.setattr(film, "_stitch", stitch)
     toy.done()
     assert toy.server.calls == (1, 2, 1)
+
+
+def test_no_thread_stays_behind_for_a_job_that_is_done(toy: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDPIPE_JOBS", "1")
+    names = [f"job-{number}" for number in range(5)]
+    for name in names:
+        toy.spec(name, scenes=1)
+    seen: list[int] = []
+    toy.server.on("poll", lambda: seen.append(_writers()), times=None)
+    toy.done(*names)
+    assert len(seen) >= len(names)
+    assert max(seen) <= 2, "one of the job at work, one that is about to end"
+
+
+def _writers() -> int:
+    return sum(thread.name.startswith("ledger") for thread in threading.enumerate())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from tests.project import Project, long
 from tests.steps.films import ALL, lose_clip, repeat_scene
@@ -11,9 +12,10 @@ from vidpipe.commands.redo import redo
 from vidpipe.commands.takes import restore, takes
 from vidpipe.engine.judge import State
 from vidpipe.errors import Exit
-from vidpipe.providers.base import (
-    NotAcceptedError,
-)
+from vidpipe.providers.base import NotAcceptedError, Running
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_redoing_a_clip_forgets_no_lost_request_of_another_style(toy: Project) -> None:
@@ -132,3 +134,19 @@ def test_forcing_a_step_leaves_the_users_own_files_alone(pier: Project) -> None:
     assert pier.bytes("clip 0") == clip_of("by hand")
     assert pier.bytes("clip 1") == clip_of("by hand as well")
     pier.rests()
+
+
+def test_of_two_operations_for_one_clip_the_run_that_puts_one_in_place_keeps_the_other_as_well(
+    toy: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
+    toy.spec()
+    toy.server.on("poll", Running(), holding="motion 1.", times=2)
+    toy.run()
+    (loaded,) = toy.load()
+    redo(loaded, [long("clip 1")])
+    toy.run()
+    assert [request.open for request in toy.ledger().requests.values()].count(True) == 2
+    assert toy.done().made == {"clip 1", "film"}
+    assert all(request.status == "settled" for request in toy.ledger().requests.values())
+    toy.rests()

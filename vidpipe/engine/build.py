@@ -83,7 +83,10 @@ class Build:
         if self.settings.dry:
             return self._foresight.foresee(order, view)
         if view.judgement.state in MAKES:
-            return await self._have_made(order, view)
+            made = await self._have_made(order, view)
+            if order.fingerprint in self.awaited:  # there may be another operation for it, which nobody wants by now
+                self.awaited.remove(order.fingerprint)
+            return made
         return await self._keep(order, view)
 
     async def must_make(self, order: Order) -> bool:

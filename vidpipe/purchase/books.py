@@ -65,9 +65,11 @@ class Purchases:
         self._start = len(ledger.requests)
         self._lost = frozenset(entry.id for entry in ledger.requests.values() if entry.lost)
         self._mine: set[str] = set()
-        self._writer = ThreadPoolExecutor(
-            1, "ledger"
-        )  # its thread begins with the first entry, and ends with this object
+        self._writer = ThreadPoolExecutor(1, "ledger")  # its thread begins with the first entry
+
+    def close(self) -> None:
+        """Let the thread go that writes, once nothing is bought any more."""
+        self._writer.shutdown(wait=False)
 
     def count(self) -> int:
         """Return how many requests the ledger knows."""

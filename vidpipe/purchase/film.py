@@ -59,7 +59,8 @@ async def film(purchases: Purchases, draft: Draft, wanted: Commission) -> Making
         except RefusedError as error:
             _raise_if_refused(purchases, draft, error)
     if standing is Standing.SETTLED and entry is not None:
-        making = await fetch_again(purchases, entry, draft, wanted.port)
+        async with purchases.limits.slot(wanted.model.name):
+            making = await fetch_again(purchases, entry, draft, wanted.port)
         if making is not None:
             return making
     return await _film_new(purchases, draft, wanted)

@@ -15,6 +15,7 @@ from vidpipe.engine.target import target
 from vidpipe.errors import Exit
 from vidpipe.files import anchored, make_directory, refuse_detour, temporary
 from vidpipe.media.edit import SourceChangedError
+from vidpipe.media.frame import FRAME_RATE
 from vidpipe.media.placing import caption_window
 from vidpipe.steps.clip import Shot, shot
 from vidpipe.steps.edit import edit_of, edit_parts, music_of, shown_scenes, words_of
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from vidpipe.media.film import FilmReport
 
 RECIPE_VERSION = 3
+NOTICEABLE = 0.2
+"""Seconds by which a clip may be longer or shorter than it was to be without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def _stitch(job: Job, draft: Draft, edit: Edit) -> Making:
         with suppress(OSError):
             refuse_detour(scratch)
             shutil.rmtree(scratch, ignore_errors=True)
-    for message in _told(report):
+    for message in (*_told(report), *_lengths(report, edit, job.spec.seconds)):
         job.say(message)
     return Making(_provenance(report))
 
@@ -152,6 +155,14 @@ def _told(report: FilmReport) -> Iterator[str]:
     for name, tempo in report.hurried:
         yield f"{name}: its narration is spoken {tempo:.2f} times as fast, so that it fits"
     yield from report.told
+
+
+def _lengths(report: FilmReport, edit: Edit, wanted: float) -> Iterator[str]:
+    """Name the clips that are noticeably longer or shorter than the scenes were to be."""
+    for segment, placed in zip(edit.segments, report.timeline.segments, strict=True):
+        seconds = placed.clip_frames / FRAME_RATE
+        if abs(seconds - wanted) >= NOTICEABLE:
+            yield f"{segment.clip.name} lasts {seconds:.1f} s, and the spec asks for {wanted:g}"
 
 
 def _provenance(report: FilmReport) -> dict[str, Json]:

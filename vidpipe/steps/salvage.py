@@ -16,7 +16,7 @@ from vidpipe.engine.fingerprint import stands_for
 from vidpipe.engine.patience import to_the_end
 from vidpipe.engine.placing import draft_of
 from vidpipe.engine.record import Record
-from vidpipe.errors import BrokenFileError, VidpipeError
+from vidpipe.errors import BrokenFileError, UnreadableFileError, VidpipeError
 from vidpipe.providers.base import (
     Done,
     Failed,
@@ -88,6 +88,8 @@ async def _bring(job: Job, entry: Request, port: VideoModel, done: Done) -> None
         job.say(f"{entry.target}: a clip that was paid for and is not wanted any more is in the archive")
     except NotThereError as error:
         await _give_up(job, entry, "gone", str(error))
+    except UnreadableFileError:  # the disk or this machine is to blame, not the clip
+        raise
     except BrokenFileError as error:
         await _give_up(job, entry, "abandoned", f"its clip arrived damaged: {error}")
     finally:
