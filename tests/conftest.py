@@ -9,14 +9,23 @@ from hypothesis import settings
 
 from tests.project import Project
 from tests.toy import Server, entry
+from vidpipe.ledger import read_ledger
 from vidpipe.providers import registry
 from vidpipe.providers.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from vidpipe.ledger import Ledger
+
 settings.register_profile("vidpipe", deadline=None)  # how long an example takes says more of the machine than of it
 settings.load_profile("vidpipe")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """Return the ledger of a job for which nothing was asked yet."""
+    return read_ledger(tmp_path / "job" / "ledger.jsonl")
 
 
 @pytest.fixture

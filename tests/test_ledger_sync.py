@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import errno
-import os
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.entries import intend
+from tests.failing import disk_error
 from tests.syncs import watch
-from vidpipe.engine.fingerprint import Fingerprint
 from vidpipe.ledger import Ledger, read_ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vidpipe.ledger.request import Request
 
 NAME = "ledger.jsonl"
-
-
-def intend(ledger: Ledger) -> Request:
-    """Write an intent down."""
-    return ledger.intend("clips/scene-000.mp4", "video", Fingerprint({"prompt": "sea"}, {}), "toy:film", Decimal(1), "")
 
 
 def test_the_name_of_a_new_ledger_is_durable_before_its_first_line(
@@ -51,7 +43,7 @@ def test_a_name_that_could_not_be_synced_is_synced_with_the_next_line(
 
     def once(path: str) -> None:
         if path == "." and fails.pop() if fails else False:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
+            disk_error()
 
     synced = watch(monkeypatch, tmp_path, once)
     ledger = Ledger(tmp_path / NAME)
@@ -71,7 +63,7 @@ def test_an_intent_that_could_not_be_synced_is_taken_back_for_its_request_was_no
     with ledger.path.open("ab") as file:
         file.write(torn)
     before = ledger.path.read_bytes()
-    watch(monkeypatch, tmp_path, _input_output_error)
+    watch(monkeypatch, tmp_path, disk_error)
     with pytest.raises(OSError, match=r"Input/output error.*ledger\.jsonl"):
         intend(ledger)
     assert ledger.path.read_bytes() == before
@@ -83,14 +75,10 @@ def test_what_became_of_a_request_is_left_in_the_ledger_even_if_it_could_not_be_
 ) -> None:
     ledger = Ledger(tmp_path / NAME)
     request = intend(ledger)
-    watch(monkeypatch, tmp_path, _input_output_error)
+    watch(monkeypatch, tmp_path, disk_error)
     with pytest.raises(OSError, match="Input/output error"):
         ledger.note(request, "submitted", operation="operations/1")
     assert read_ledger(ledger.path).requests[request.id].operation == "operations/1"
-
-
-def _input_output_error(_path: str) -> None:
-    raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def test_an_error_in_the_middle_of_reading_a_ledger_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +92,7 @@ def test_an_error_in_the_middle_of_reading_a_ledger_names_it(tmp_path: Path, mon
             pass
 
         def read(self, _size: int) -> bytes:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
+            disk_error()
 
     monkeypatch.setattr("vidpipe.ledger.lines.open_regular", lambda _path: Failing())
     with pytest.raises(OSError, match="Input/output error") as caught:

@@ -18,6 +18,7 @@ import pytest
 from tests.crash.aftermath import problems
 from tests.crash.mutants import in_place, intent_late, no_pending, resent, settled_early
 from tests.crash.stage import is_in_passing, set_up
+from tests.google.modes import BOTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 EVERY = int(os.environ.get("KILL_EVERY", "100"))
 PARTS = 4
 """Tests that share the points of one mode, so that they can run side by side."""
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 @BOTH

@@ -19,6 +19,7 @@ from tests.crash.mutants import intent_late, no_pending, resent
 from tests.crash.power import after, record, record_after
 from tests.crash.stage import set_up
 from tests.crash.wire import SYNCS
+from tests.google.modes import BOTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -31,7 +32,6 @@ EVERY = int(os.environ.get("POWER_EVERY", "32"))
 OFTEN = ("/ledger.jsonl", "/pending/")
 SURE = "nothing unsynced is left"
 NAMES = "names are left"
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 @BOTH

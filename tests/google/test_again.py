@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.loopback.deeds import Cut, Reject, Working, unavailable
 from vidpipe.steps import prompts
 
 if TYPE_CHECKING:
     from tests.google.studio import Studio
     from tests.loopback.deeds import Deed
-
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 def test_a_new_take_of_a_clip_is_exactly_one_more_paid_call(studio: Studio) -> None:

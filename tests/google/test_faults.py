@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.google.studio import PRICES
 from tests.loopback.deeds import (
     Cut,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from tests.google.studio import Studio
     from tests.loopback.deeds import Deed, Kind
 
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 ALL: tuple[Kind, ...] = ("text", "image", "video", "poll")
 FREE_OR_CENTS: tuple[Kind, ...] = ("text", "image", "poll")
 """What is sent again although a reply was lost."""

@@ -6,9 +6,9 @@ from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from PIL import Image
 
+from tests.google.modes import BOTH
 from tests.google.said import WOULD
 from tests.google.studio import PRICES
 from tests.loopback.deeds import Do, Working
@@ -17,8 +17,6 @@ from vidpipe.media.verify import check_film
 
 if TYPE_CHECKING:
     from tests.google.studio import Studio
-
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 @BOTH

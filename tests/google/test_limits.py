@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.loopback.deeds import Do, busy
 from tests.loopback.vendor import PATIENCE
 from vidpipe.providers.limits import Limits
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from tests.loopback.deeds import Kind
     from tests.loopback.vendor import Vendor
 
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 JOBS = ("a", "b", "c")
 TWO = 2
 

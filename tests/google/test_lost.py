@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.google.studio import PRICES
 from tests.loopback.deeds import Cut, Garble, Hang, Working, unavailable
 
 if TYPE_CHECKING:
     from tests.google.studio import Studio
     from tests.loopback.deeds import Deed
-
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 def lose(studio: Studio, deed: Deed) -> None:

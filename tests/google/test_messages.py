@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.google.modes import BOTH, KEYED
 from tests.loopback import offers, routes
 from tests.loopback.oauth import service_account
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from tests.google.studio import Studio
 
 VEO = {"video": "google:veo-3.1-fast-generate-001"}
-KEYED = pytest.mark.parametrize("mode", ["api-key"])
 
 
 def said(studio: Studio, code: int) -> str:
@@ -80,7 +80,7 @@ def test_a_model_that_nobody_knows_is_refused_before_anything_is_sent(studio: St
     assert studio.vendor.arrived == []
 
 
-@pytest.mark.parametrize("mode", ["vertex", "api-key"])
+@BOTH
 def test_a_model_that_google_has_withdrawn_says_what_to_set_instead(studio: Studio) -> None:
     left = {name: offer for name, offer in offers.OFFERS.items() if name != "gemini-3-pro-image"}
     studio.monkeypatch.setattr(routes, "OFFERS", left)

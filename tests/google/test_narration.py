@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.loopback.deeds import Block, Cut, Do, Say, busy
 from tests.loopback.speech import camel
 from vidpipe.engine.layout import Layout
@@ -16,7 +17,6 @@ from vidpipe.media.wav import read_wav
 if TYPE_CHECKING:
     from tests.google.studio import Studio
 
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 VOICES = {"voice 0", "voice 1"}
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.google.studio import PRICES
 from tests.loopback.deeds import unavailable
 
 if TYPE_CHECKING:
     from tests.google.studio import Studio
 
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 SCENES = 4
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.loopback.deeds import Block, Say
 from tests.loopback.media import picture
 from tests.loopback.replies import TOKENS
@@ -15,8 +16,6 @@ from vidpipe.providers.registry import default_model
 
 if TYPE_CHECKING:
     from tests.google.studio import Studio
-
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 def reply_price() -> Decimal:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.loopback.deeds import Block, forbidden_words
 
 if TYPE_CHECKING:
     from tests.google.studio import Studio
-
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 @pytest.mark.parametrize(

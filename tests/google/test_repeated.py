@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.loopback import oauth, omni, veo
 from tests.loopback.deeds import Reject, Say
 from tests.loopback.wire import ErrorAnswer, json_answer
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from tests.loopback.vendor import Vendor
     from tests.loopback.wire import Answer, Call
 
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 FORMS: dict[str, Callable[[str], str]] = {
     "as it is": lambda secret: secret,
     "percent": lambda secret: quote(secret, safe=""),

@@ -16,6 +16,7 @@ from google.auth import impersonated_credentials
 from google.genai._api_client import BaseApiClient
 from google.oauth2 import credentials as oauth2
 
+from tests.google.modes import BOTH, KEYED
 from tests.loopback import omni, veo
 from tests.loopback.deeds import Block, Cut, Fail, Garble, Reject
 from tests.loopback.wire import json_answer
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from tests.google.studio import Studio
 
 SOURCE, REFRESH, CLIENT = "not-the-token-0", "not-the-token-1", "not-the-key-1"
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 def _secret(studio: Studio) -> str:
@@ -170,7 +170,7 @@ def test_a_bug_in_vidpipe_is_reported_without_the_secret(studio: Studio) -> None
     assert leaks == []
 
 
-@pytest.mark.parametrize("mode", ["api-key"])
+@KEYED
 def test_the_program_of_its_own_process_tells_no_secret_either(studio: Studio) -> None:
     studio.vendor.on("video", Cut())
     studio.spec(scenes=1)

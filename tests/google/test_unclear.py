@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.google.modes import BOTH, KEYED
 from tests.google.studio import PRICES
 from tests.loopback import omni, veo
 from tests.loopback.deeds import Do, Expire, Fail, Working
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from tests.google.studio import Studio
     from tests.loopback.vendor import Vendor
     from tests.loopback.wire import Answer
-
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 def answer_oddly(changed: pytest.MonkeyPatch) -> None:
@@ -96,7 +95,7 @@ def test_an_odd_answer_for_which_a_clip_stands_in_is_given_up_once_and_can_be_as
     odd.rests()
 
 
-@pytest.mark.parametrize("mode", ["api-key"])
+@KEYED
 def test_a_clip_that_is_taken_away_before_it_is_fetched_comes_to_rest_once_there_is_a_new_take(studio: Studio) -> None:
     studio.vendor.on("poll", Do(studio.vendor.stored.clear))
     studio.spec(scenes=1)
@@ -158,7 +157,7 @@ def test_one_404_does_not_keep_a_clip_that_is_not_wanted_any_more_out_of_the_arc
     assert vendor.calls == (1, 2, 2)
 
 
-@pytest.mark.parametrize("mode", ["api-key"])
+@KEYED
 def test_an_operation_that_another_key_began_is_not_given_up_and_nothing_is_bought_instead(studio: Studio) -> None:
     studio.monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
     studio.vendor.on("poll", Working())
@@ -179,7 +178,7 @@ def test_an_operation_that_another_key_began_is_not_given_up_and_nothing_is_boug
     assert studio.spent() == studio.vendor.bill()
 
 
-@pytest.mark.parametrize("mode", ["api-key"])
+@KEYED
 def test_an_operation_that_no_key_knows_any_more_comes_to_rest_once_something_stands_in_for_it(studio: Studio) -> None:
     studio.vendor.on("poll", Expire())
     studio.spec(scenes=1)

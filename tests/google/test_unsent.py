@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.google.modes import BOTH, KEYED
 from tests.project import long
 
 if TYPE_CHECKING:
     from tests.google.studio import Studio
 
 SERVERS = {"vertex": "GOOGLE_VERTEX_BASE_URL", "api-key": "GOOGLE_GEMINI_BASE_URL"}
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
-@pytest.mark.parametrize("mode", ["api-key"])
+@KEYED
 @pytest.mark.parametrize(
     "key", ["\u201ccanary-key-0123456789\u201d", "\u200bcanary-key-0123456789", "canary-key\x01-0123456789", "a b"]
 )

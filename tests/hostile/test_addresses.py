@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.loopback import omni, routes, veo
 from tests.loopback.server import Loopback
 from tests.loopback.vendor import Vendor
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tests.google.studio import Studio
     from tests.loopback.wire import Call
 
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 ADDRESSES = (
     "file:///etc/passwd",
     "http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default/token",

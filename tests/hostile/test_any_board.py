@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests import toy as vendor
-from tests.hostile.test_any_bytes import VALUES
+from tests.hostile.odd import VALUES
 from vidpipe.errors import Exit
 from vidpipe.media.captions.cues import cues
 from vidpipe.spec.board import BrokenBoardError, board_digest, board_json, parse_board, reply_board

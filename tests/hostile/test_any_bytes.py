@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
 from tests import toy
+from tests.hostile.odd import FINGERPRINT, HURTS, RECORD, VALUES, a_few, a_little, hurt
 from tests.toy import clip_of
 from vidpipe.engine.layout import is_target_name
 from vidpipe.engine.pending import read_pending
@@ -28,47 +29,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from hypothesis.strategies import SearchStrategy
-
-FINGERPRINT = {"user": {"prompt": "x"}, "own": {"step": "clip"}}
-RECORD = {
-    "target": "clips/scene-000.mp4",
-    "digest": "0" * 64,
-    "take": 1,
-    "origin": "vidpipe",
-    "cost_usd": "0.50",
-    "fingerprint": FINGERPRINT,
-    "provenance": {},
-    "stamp": [1, 2, 3, 4],
-    "recorded_ns": 5,
-}
 ENTRIES: tuple[dict[str, object], ...] = (
     {"id": "a", "entry": "intent", "at": "", "target": "clips/scene-000.mp4", "kind": "video",
      "fingerprint": FINGERPRINT, "request": "", "model": "toy:film-1", "price_usd": "0.50"},
     {"id": "a", "entry": "submitted", "at": "", "operation": "operations/1"},
     {"id": "a", "entry": "settled", "at": "", "price_usd": "0.50"},
 )  # fmt: skip
-ODD = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(max_size=8),
-    st.sampled_from(
-        ["../x", "/etc/passwd", "-1", "NaN", "1e99999", "sNaN", "-0", "0x10", "a/../b", "\ud800", "٣", "1_0"]
-    ),
-)
-VALUES: SearchStrategy[object] = st.recursive(
-    ODD,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
-    max_leaves=5,
-)
-HURTS = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=12)
-
-a_little = settings(
-    max_examples=120, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-a_few = settings(a_little, max_examples=40)
 
 
 def is_price(amount: Decimal) -> bool:
@@ -149,14 +115,6 @@ def test_a_reply_with_one_odd_value_is_a_storyboard_that_can_be_written_or_told(
         assert str(error)  # noqa: PT017
         return
     json.dumps(found.model_dump(), ensure_ascii=False).encode()
-
-
-def hurt(data: bytes, places: list[tuple[int, int]]) -> bytes:
-    """Return data with some bytes exchanged."""
-    spoilt = bytearray(data)
-    for place, value in places:
-        spoilt[place % len(spoilt)] = value
-    return bytes(spoilt)
 
 
 def _picture(kind: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.hostile.test_any_bytes import ODD, VALUES, a_little
+from tests.hostile.odd import ODD, VALUES, a_little
 from vidpipe.commands.preview_copies import copied, place_copies
 from vidpipe.commands.preview_place import Place
 from vidpipe.engine.layout import Layout, is_target_name

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.hostile.test_any_bytes import ODD, RECORD, VALUES
+from tests.hostile.odd import ODD, RECORD, VALUES
 from vidpipe.errors import Exit
 from vidpipe.steps.caption_files import windows_in
 

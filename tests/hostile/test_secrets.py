@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from tests.google.modes import BOTH
 from tests.hostile.watch import watched
 from vidpipe.providers.google import open_provider
 from vidpipe.providers.google.access import Access, Route
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from tests.hostile.conftest import Yard
 
 KEY = "canary-key-0123456789abcdef"
-BOTH = pytest.mark.parametrize("mode", ["vertex", "api-key"])
 
 
 def test_nothing_that_holds_a_key_shows_it_in_its_representation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.index.deeds import Job
+from tests.index.settled import let_code_settle, let_sources_settle
 from tests.project import Project
 from tests.toy import Server, entry, picture_of
 from vidpipe.providers import registry
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-LONG_AGO = 10**18
 
 
 def write_sources(project: Project) -> None:
@@ -34,9 +32,7 @@ def write_sources(project: Project) -> None:
         output="films/{name}.mp4",
         scenes=2,
     )
-    for path in (root / "specs").iterdir():
-        os.utime(path, ns=(LONG_AGO, LONG_AGO))
-    os.utime(root / "vidpipe.toml", ns=(LONG_AGO, LONG_AGO))
+    let_sources_settle(root / "vidpipe.toml", *(root / "specs").iterdir())
 
 
 @pytest.fixture(scope="session")
@@ -54,10 +50,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def _code(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let vidpipe's own code be the same all the time: somebody may be editing it while its tests run."""
-    monkeypatch.setattr("vidpipe.index.write.code_is_settled", lambda: True)
-    for user in ("answer", "write"):
-        monkeypatch.setattr(f"vidpipe.index.{user}.code_identity", lambda: "the code")
+    """Let vidpipe's own code be the same all the time."""
+    let_code_settle(monkeypatch)
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
+
+from tests.index.settled import let_sources_settle
 
 if TYPE_CHECKING:
     from tests.index.deeds import Job
@@ -15,14 +16,13 @@ kind = "video"
 id = "film-1"
 prices = { 720p = "0.90" }
 """
-LONG_AGO = 10**18
 
 
 def test_an_index_says_nothing_once_a_file_of_models_appears_and_speaks_of_it_when_written_anew(job: Job) -> None:
     path = job.root / "models.toml"
     assert job.ask() is not None
     path.write_text(TABLE, encoding="utf-8")
-    os.utime(path, ns=(LONG_AGO, LONG_AGO))
+    let_sources_settle(path)
     assert job.ask() is None
     job.index()
     assert job.ask() is not None

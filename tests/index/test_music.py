@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.index.conftest import LONG_AGO
+from tests.index.settled import let_sources_settle
 from vidpipe.index.write import look
 from vidpipe.options import RunOptions
 from vidpipe.spec.load import load_specs
@@ -35,7 +34,7 @@ def root(tmp_path: Path) -> Path:
     (root / "specs" / "pier.yaml").write_text("script: a\nmusic: ../bed.wav\n")
     (root / "bed.wav").write_bytes(WAV)
     for name in ("bed.wav", "specs/pier.yaml", "vidpipe.toml"):
-        os.utime(root / name, ns=(LONG_AGO, LONG_AGO))
+        let_sources_settle(root / name)
     return root
 
 
@@ -47,7 +46,7 @@ def test_the_verdict_on_a_film_rests_on_its_music_too(root: Path) -> None:
     assert again is not None
     assert again.is_like(before)
     (root / "bed.wav").write_bytes(WAV + b"\0")
-    os.utime(root / "bed.wav", ns=(LONG_AGO, LONG_AGO))
+    let_sources_settle(root / "bed.wav")
     changed = looked(root)
     assert changed is not None
     assert not changed.is_like(before)

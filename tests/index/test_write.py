@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.index.deeds import CHANGES, DEEDS, SPEC, WATCHED, Job, append, reworded
+from tests.index.settled import let_sources_settle
 from vidpipe.batch import run_batch
 from vidpipe.commands.accept import accept
 from vidpipe.commands.redo import redo
@@ -28,7 +28,7 @@ def index_of(job: Job, name: str = "pier") -> Path:
 def test_a_run_that_did_something_leaves_an_index_that_answers(job: Job) -> None:
     index_of(job).unlink()
     job.edit_scene(0, video_motion_prompt="faster.")
-    os.utime(job.path("storyboard"), ns=(10**18, 10**18))
+    let_sources_settle(job.path("storyboard"))
     assert job.done().did == {"storyboard", "clip 0", "film"}
     answer = job.ask()
     assert answer is not None
@@ -129,8 +129,7 @@ def test_a_young_target_gets_no_index_because_a_later_change_might_not_show(job:
 def test_what_waits_for_the_next_run_to_settle_it_gets_no_index(job: Job, deed: str) -> None:
     before = set(job.root.rglob("*"))
     DEEDS[deed](job)
-    for path in set(job.root.rglob("*")) - before:
-        os.utime(path, ns=(10**18, 10**18))
+    let_sources_settle(*set(job.root.rglob("*")) - before)
     assert not job.index()
 
 

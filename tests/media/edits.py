@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tests.media.clips import Kind, make_clip
+import numpy as np
+
+from tests.media.clips import Kind, SoundKind, make_clip
 from tests.media.here import Here
 from vidpipe.media.clip import ClipInfo, Colour
 from vidpipe.media.edit import CUT, Edit, Join, Segment, Source
 from vidpipe.media.film import FilmReport, build_film
+from vidpipe.media.wav import wav
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +24,17 @@ if TYPE_CHECKING:
     from vidpipe.media.supply import Calls
 
 SIZE = (128, 72)
+WILD = (
+    Kind(size=SIZE, frames=24),
+    Kind(size=SIZE, frames=20, sound=None, options={"crf": "40"}, seed=1),
+    Kind(size=(98, 60), rate=30, frames=30, sound=SoundKind(rate=44_100, layout="mono"), seed=2),
+    Kind(size=SIZE, frames=24, sound_first=True, timescale=24, seed=3),
+    Kind(size=(72, 128), codec="mpeg4", frames=18, sound=SoundKind(seconds=2.0), seed=4),
+    Kind(size=SIZE, frames=13, movflags="frag_keyframe+empty_moov", seed=5),
+)
+"""Clips of many makers: two of them have to be normalised, the others fit as they are."""
+WILD_FRAMES = [24, 20, 24, 24, 18, 13]
+"""How many frames each is in a film."""
 
 
 def source(path: Path) -> Source:
@@ -59,6 +75,11 @@ def fade(seconds: float = 0.25, transition: str = "fade") -> Join:
     return Join("crossfade", seconds, transition)
 
 
+def plain(count: int, frames: int = 24) -> list[Kind]:
+    """Return clips without sound that a film takes as they are."""
+    return [Kind(size=SIZE, frames=frames, sound=None, seed=seed) for seed in range(count)]
+
+
 class Cutting:
     """Cuts films of tiny clips in one folder, with one cache."""
 
@@ -87,3 +108,11 @@ class Cutting:
         return build_film(
             edit, self.film, cache=self.cache, scratch=scratch, workers=workers or self.workers, stop=stop
         )
+
+
+def spoken(cutting: Cutting, edit: Edit, seconds: float) -> Edit:
+    """Let a tone of so many seconds be spoken over the first scene."""
+    tone = [round(8000 * math.sin(place / 20)) for place in range(round(seconds * 48_000))]
+    path = cutting.folder / "scene-000.wav"
+    path.write_bytes(wav(np.array(tone, "<i2").tobytes(), 48_000))
+    return replace(edit, segments=(replace(edit.segments[0], voice=source(path)), *edit.segments[1:]))

@@ -16,8 +16,6 @@ from tests.media.edits import SIZE, Cutting, fade, source
 from vidpipe.errors import BrokenFileError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from vidpipe.media.edit import Join
 
 OURS = Kind(size=SIZE, frames=24, sound=None)
@@ -53,11 +51,6 @@ NORMALISED = {
     "one odd frame": (Kind(frames=1, rate=30), "30 frames a second, not 24"),
 }
 FILM_FRAMES = {"uneven times": 23, "one odd frame": 1}
-
-
-@pytest.fixture
-def cutting(tmp_path: Path) -> Cutting:
-    return Cutting(tmp_path)
 
 
 def kinds(stranger: Kind) -> tuple[Kind, Kind, Kind]:

@@ -120,7 +120,7 @@ DOLLARS = (
     Removal(
         "What was never sent is not called lost",
         "an intent that cannot be made durable is taken back",
-        "tests/test_purchase.py::test_a_clip_that_cannot_be_written_down_is_neither_sent_nor_counted",
+        "tests/purchase/test_film.py::test_a_clip_that_cannot_be_written_down_is_neither_sent_nor_counted",
         gives("vidpipe.ledger.lines._taken_back", nullcontext()),
     ),
     Removal(
@@ -157,7 +157,7 @@ DOLLARS = (
     Removal(
         "No retry but ours",
         "our own retry leaves alone what was perhaps accepted",
-        "tests/test_purchase.py::test_a_clip_whose_reply_is_lost_in_whatever_way_is_never_sent_again",
+        "tests/purchase/test_lost.py::test_a_clip_whose_reply_is_lost_in_whatever_way_is_never_sent_again",
         lost_is_resent,
     ),
     Removal(

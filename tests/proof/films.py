@@ -150,8 +150,8 @@ FILMS = (
     Removal(
         "A film is the one that was planned",
         "the finished film is counted",
-        "tests/media/test_film.py::test_a_film_that_is_not_what_was_planned_is_refused",
-        gives("tests.media.test_film.verify_film", None),
+        "tests/media/test_verify.py::test_a_film_that_is_not_what_was_planned_is_refused",
+        gives("tests.media.test_verify.verify_film", None),
     ),
     Removal(
         "A refusal never shortens a film silently",

@@ -186,7 +186,7 @@ SURPRISES = (
     Removal(
         "SIGINT, SIGTERM and SIGHUP end a run in good order, a second one at once",
         "a reply that is paid for is awaited",
-        "tests/steps/test_operations.py::test_a_picture_that_arrives_after_ctrl_c_is_put_in_place_and_not_paid_again",
+        "tests/steps/test_ctrl_c.py::test_a_picture_that_arrives_after_ctrl_c_is_put_in_place_and_not_paid_again",
         replies_are_not_awaited,
     ),
     Removal(

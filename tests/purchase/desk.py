@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tests.toy import models
+from tests.purchase.buying import PRICE, REQUEST, VIDEO, WANTED
 from vidpipe.budget import JobBudget, RunBudget
-from vidpipe.engine.fingerprint import Fingerprint
 from vidpipe.engine.order import Draft
 from vidpipe.ledger import read_ledger
-from vidpipe.providers.base import Done, NotAcceptedError, Picture, VideoRequest
 from vidpipe.providers.limits import Limit, Limits
 from vidpipe.providers.retry import RetryPolicy
 from vidpipe.purchase.books import BuyingPolicy, Purchases
@@ -24,13 +22,7 @@ if TYPE_CHECKING:
 
     from vidpipe.engine.order import Making
     from vidpipe.ledger.request import Status
-    from vidpipe.providers.base import Poll
-
-PRICE = Decimal("0.50")
-WANTED = Fingerprint({"prompt": "a"}, {"step": "clip"})
-STILL = Picture(b"", "image/png")
-REQUEST = VideoRequest("a", "a", STILL, STILL, 1, "16:9", "720p", (1280, 720), False, None, None)
-VIDEO = models("toy", paid=True)[3]
+    from vidpipe.providers.base import Done, NotAcceptedError, Poll, VideoRequest
 
 
 @dataclass

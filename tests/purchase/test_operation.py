@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.purchase.desk import PRICE, WANTED, Camera, Desk
+from tests.purchase.buying import PRICE, WANTED
+from tests.purchase.desk import Camera, Desk
 from vidpipe.engine.judge import Standing
 from vidpipe.errors import Exit, LostError, WaitingError
 from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, ReplyLostError, Running, Unclear

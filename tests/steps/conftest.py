@@ -1,4 +1,4 @@
-"""A finished film to begin with, and signals."""
+"""Finished films to begin with, and signals."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 def pier(toy: Project) -> Project:
     """Return a project whose one job, pier, is finished: three chained scenes on the priced toy."""
     toy.spec()
+    toy.done()
+    return toy
+
+
+@pytest.fixture
+def told(toy: Project) -> Project:
+    """Return a project whose one job, pier, is finished: three scenes with sound and a voice."""
+    toy.spec(narration=True, audio=True)
     toy.done()
     return toy
 

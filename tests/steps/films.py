@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 from tests.toy import CLIP, FIRST_PICTURE, NEXT_PICTURE, STORYBOARD
 from vidpipe.engine.judge import State
 from vidpipe.errors import Exit
-from vidpipe.providers.base import RefusedError, ReplyLostError
+from vidpipe.providers.base import RefusedError, ReplyLostError, Running
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.project import Project
 
 ALL = {"storyboard", "start 0", "end 0", "end 1", "end 2", "clip 0", "clip 1", "clip 2", "film"}
 """Every target of a film of three scenes that continue each other."""
+VOICES = {"voice 0", "voice 1", "voice 2"}
+"""What is spoken in such a film, where narration is wanted."""
 WHOLE = STORYBOARD + FIRST_PICTURE + 3 * NEXT_PICTURE + 3 * CLIP
-"""What it costs, in USD."""
+"""What the silent film costs, in USD."""
 
 
 def cut_board(toy: Project) -> dict[str, Any]:
@@ -49,3 +53,11 @@ def refuse_clip(toy: Project, **keys: object) -> None:
     """Write a spec whose clip 1 the vendor will refuse, however often it is asked for."""
     toy.spec(**keys)
     toy.server.on("video", RefusedError("violence", ("58061214",)), holding="motion 1.", times=None)
+
+
+def still_filming(toy: Project, monkeypatch: pytest.MonkeyPatch, scene: int = 1, **keys: object) -> None:
+    """Make a film but for one clip, whose operation still runs when the run, which waits for nothing, ends."""
+    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
+    toy.spec(**keys)
+    toy.server.on("poll", Running(), holding=f"motion {scene}.")
+    toy.run()

@@ -5,15 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tests.steps.films import WHOLE, cut_board
+from tests.steps.films import WHOLE, cut_board, still_filming
 from tests.toy import FIRST_PICTURE, NEXT_PICTURE, STORYBOARD
 from vidpipe.errors import Exit
-from vidpipe.providers.base import (
-    Refused,
-    RefusedError,
-    ReplyLostError,
-    Running,
-)
+from vidpipe.providers.base import Refused, RefusedError, ReplyLostError
 
 if TYPE_CHECKING:
     import pytest
@@ -49,10 +44,7 @@ def test_a_run_that_may_cost_nothing_makes_only_what_is_free(toy: Project) -> No
 def test_a_run_that_may_cost_nothing_sends_no_clip_again_after_its_operation_was_refused(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
-    toy.spec()
-    toy.server.on("poll", Running(), holding="motion 1.")
-    toy.run()
+    still_filming(toy, monkeypatch)
     toy.server.on("poll", Refused("violence"), holding="motion 1.")
     ran = toy.run(max_cost=Decimal(0))
     assert toy.server.sent("video") == 3

@@ -1,24 +1,17 @@
-"""Operations that outlive a run, a Ctrl-C, a crash or an edit: each is paid for once, and its result is kept."""
+"""Operations that outlive a run, a crash or an edit: each is paid for once, and its result is kept."""
 
 from __future__ import annotations
 
 import os
-import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.steps.films import WHOLE
-from tests.toy import CLIP
+from tests.steps.films import WHOLE, still_filming
+from tests.toy import CLIP, Toy
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import Exit
-from vidpipe.providers.base import (
-    Done,
-    Failed,
-    Gone,
-    NotAcceptedError,
-    Running,
-)
+from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Running
 from vidpipe.results import JobState
 from vidpipe.steps import prompts
 
@@ -26,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.project import Project
-    from tests.steps.turns import Interruption
 
 
 def test_an_operation_that_still_runs_is_waited_for_by_the_next_run(
@@ -49,10 +41,7 @@ def test_an_operation_that_still_runs_is_waited_for_by_the_next_run(
 def test_an_open_operation_is_waited_for_although_vidpipes_own_template_changed(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
-    toy.spec()
-    toy.server.on("poll", Running(), holding="motion 1.")
-    toy.run()
+    still_filming(toy, monkeypatch)
     monkeypatch.setattr(prompts, "CLIP", prompts.CLIP + "\nSlowly.")
     assert toy.plan().state("clip 1") is State.INTERRUPTED
     toy.done()
@@ -64,10 +53,7 @@ def test_an_open_operation_is_waited_for_although_vidpipes_own_template_changed(
 def test_upgrading_buys_what_an_open_operation_would_outdate_and_keeps_its_result(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
-    toy.spec()
-    toy.server.on("poll", Running(), holding="motion 1.")
-    toy.run()
+    still_filming(toy, monkeypatch)
     monkeypatch.setattr(prompts, "CLIP", prompts.CLIP + "\nSlowly.")
     assert toy.plan(upgrade=True).result.cost == 3 * CLIP
     assert toy.done(upgrade=True).made == {"clip 0", "clip 1", "clip 2", "film"}
@@ -79,10 +65,7 @@ def test_upgrading_buys_what_an_open_operation_would_outdate_and_keeps_its_resul
 def test_an_open_operation_is_waited_for_although_the_default_model_is_named_now(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
-    toy.spec()
-    toy.server.on("poll", Running(), holding="motion 1.")
-    toy.run()
+    still_filming(toy, monkeypatch)
     toy.spec(models={"video": "toy:film-1"})
     toy.done()
     assert (toy.server.sent("video"), toy.spent()) == (3, WHOLE)
@@ -92,10 +75,7 @@ def test_an_open_operation_is_waited_for_although_the_default_model_is_named_now
 def test_an_operation_whose_prompt_changed_is_not_taken_for_the_new_clip_and_its_result_is_kept(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
-    toy.spec()
-    toy.server.on("poll", Running(), holding="motion 1.")
-    toy.run()
+    still_filming(toy, monkeypatch)
     toy.edit_scene(1, video_motion_prompt="faster.")
     assert toy.done().made == {"clip 1", "film"}
     assert toy.spent() == WHOLE + CLIP
@@ -132,8 +112,6 @@ def test_a_result_that_cannot_be_fetched_now_is_fetched_by_the_next_run(toy: Pro
 def test_a_result_that_arrives_damaged_is_fetched_again_by_the_next_run(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.toy import Toy
-
     toy.spec(scenes=1)
     whole = Toy.fetch
 
@@ -156,12 +134,7 @@ def test_a_result_that_arrives_damaged_is_fetched_again_by_the_next_run(
 def test_a_clip_that_is_not_wanted_any_more_and_arrives_damaged_is_given_up_and_the_job_rests(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.toy import Toy
-
-    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
-    toy.spec(scenes=1)
-    toy.server.on("poll", Running(), holding="motion 0.")
-    toy.run()
+    still_filming(toy, monkeypatch, 0, scenes=1)
     whole = Toy.fetch
 
     async def cut_off(self: Toy, done: Done, path: Path) -> None:
@@ -176,50 +149,6 @@ def test_a_clip_that_is_not_wanted_any_more_and_arrives_damaged_is_given_up_and_
     assert statuses == {"operations/1": "abandoned", "operations/2": "settled"}
     assert any("its clip arrived damaged" in str(event) for event in toy.heard)
     toy.rests()
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_picture_that_arrives_after_ctrl_c_is_put_in_place_and_not_paid_again(
-    toy: Project, interruption: Interruption, number: signal.Signals
-) -> None:
-    toy.spec()
-    toy.server.on("image", interruption.deed(number), holding="end 1.")
-    ran = toy.run()
-    assert ran.exit in {Exit.INTERRUPTED, Exit.TERMINATED}
-    assert toy.server.count("image") == 3
-    toy.done()
-    assert toy.server.calls == (1, 4, 3)
-    assert toy.spent() == WHOLE
-
-
-def test_a_clip_that_is_submitted_when_ctrl_c_comes_is_polled_by_the_next_run(
-    toy: Project, interruption: Interruption
-) -> None:
-    toy.spec()
-    toy.server.on("video", interruption.deed(signal.SIGINT), holding="motion 1.")
-    assert toy.run().exit is Exit.INTERRUPTED
-    toy.done()
-    assert toy.server.calls == (1, 4, 3)
-    assert toy.spent() == WHOLE
-
-
-def test_ctrl_c_while_a_paid_picture_is_being_put_in_place_does_not_lose_it(
-    toy: Project, monkeypatch: pytest.MonkeyPatch, interruption: Interruption
-) -> None:
-    from vidpipe.engine import commit, placing
-
-    toy.spec()
-    real = commit.commit
-
-    def interrupted(*args: object) -> object:
-        if "end.png" in args[3].target and toy.server.count("image") == 2:  # type: ignore[attr-defined]
-            interruption.send(signal.SIGINT)
-        return real(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(placing, "commit", interrupted)
-    assert toy.run().exit is Exit.INTERRUPTED
-    toy.done()
-    assert toy.server.calls == (1, 4, 3)
 
 
 def test_a_clip_that_is_in_place_is_settled_although_a_crash_came_before_the_ledger_said_so(

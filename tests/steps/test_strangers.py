@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.project import Project, long
+from tests.steps.films import still_filming
 from tests.toy import clip_of
 from vidpipe.engine.judge import State
 from vidpipe.engine.pending import Pending, write_pending
 from vidpipe.engine.store import Store
 from vidpipe.errors import Exit
 from vidpipe.lock import hold
-from vidpipe.providers.base import Running
 from vidpipe.results import JobState
 
 FOLDER = "where-only-a-stranger-leads"
@@ -39,10 +39,7 @@ def test_a_record_whose_target_leads_out_of_the_job_is_broken_and_nothing_is_wri
 def test_a_ledger_whose_target_leads_out_of_the_job_is_damaged_and_nothing_is_written_there(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
-    toy.spec()
-    toy.server.on("poll", Running(), holding="motion 1.")
-    toy.run()
+    still_filming(toy, monkeypatch)
     path = toy.layout().ledger
     path.write_text(path.read_text().replace(f'"target":"{long("clip 1")}"', f'"target":"{OUT}"'))
     toy.edit_scene(1, video_motion_prompt="faster.")

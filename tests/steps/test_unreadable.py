@@ -1,45 +1,24 @@
-"""What cannot be read is not lost: nothing is bought in its stead, and the file is named. What is gone is made anew."""
+"""A take or a record that cannot be read is not lost: nothing is bought in its stead, and the file is named."""
 
 from __future__ import annotations
 
-import errno
-import os
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.failing import SAID, unreadable
 from tests.project import long
 from vidpipe.commands.clean import clean
-from vidpipe.commands.preview_place import Place
 from vidpipe.engine.judge import State
 from vidpipe.engine.store import Store
-from vidpipe.errors import DecisionError, Exit
-from vidpipe.providers.base import Running
-from vidpipe.steps.kinds import CLIP
-from vidpipe.workshop import check_directory
+from vidpipe.errors import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from tests.project import Project, Ran
     from vidpipe.engine.layout import Layout
     from vidpipe.spec.load import Loaded
-
-SAID = "Input/output error"
-
-
-def unreadable(monkeypatch: pytest.MonkeyPatch, *paths: Path, when: Callable[[], bool] = lambda: True) -> None:
-    """Let the disk fail to read files."""
-    usual = os.open
-
-    def opened(path: Any, flags: int, *given: Any, **named: Any) -> int:
-        if when() and not flags & (os.O_WRONLY | os.O_RDWR | os.O_DIRECTORY) and path in paths:
-            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
-        return usual(path, flags, *given, **named)
-
-    monkeypatch.setattr("os.open", opened)
 
 
 @pytest.fixture
@@ -140,37 +119,6 @@ def test_a_record_that_cannot_be_read_at_the_end_of_a_run_is_an_error_and_no_cha
     toy.rests()
 
 
-def test_a_storyboard_that_cannot_be_read_the_second_time_is_an_error_and_no_decision(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(path: Path) -> bytes:
-        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
-
-    toy.spec(scenes=1)
-    toy.run(until="storyboard")
-    monkeypatch.setattr("vidpipe.steps.storyboard.read_board", fail)
-    ran = toy.run()
-    assert ran.exit is Exit.FAILED
-    assert f"runs/pier/storyboard.json: {SAID}" in ran.said
-
-
-def test_a_spec_that_cannot_be_looked_for_has_not_given_its_job_up(
-    pier: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pier.spec("copy", name="pier")
-    usual = Path.is_file
-
-    def fail(self: Path) -> bool:
-        if self.name == "pier.yaml":
-            raise OSError(errno.EIO, os.strerror(errno.EIO), str(self))
-        return usual(self)
-
-    loaded = pier.load("copy")
-    monkeypatch.setattr(Path, "is_file", fail)
-    with pytest.raises(OSError, match=SAID):
-        check_directory(loaded[0], pier.layout())
-
-
 def test_clean_leaves_the_archive_alone_if_it_cannot_tell_what_the_next_run_wants_of_it(
     back: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,54 +128,3 @@ def test_clean_leaves_the_archive_alone_if_it_cannot_tell_what_the_next_run_want
     (found,) = clean([str(back.root / "specs/pier.yaml")], archive=True, remove=True)
     assert any("archive stay" in told and SAID in told for told in found.kept)
     assert path.exists()
-
-
-def test_a_preview_does_not_replace_a_file_that_it_cannot_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = Place(tmp_path / "pier.preview.mp4", tmp_path / "film.mp4", tmp_path / "note.json")
-    place.film.write_bytes(b"somebody's")
-    place.made.write_bytes(b"the preview")
-    with monkeypatch.context() as failing:
-        unreadable(failing, place.film)
-        with pytest.raises(DecisionError, match="is no file that can be read"):
-            place.publish(tmp_path)
-    assert place.film.read_bytes() == b"somebody's"
-
-
-def test_a_clip_that_is_not_wanted_any_more_is_not_given_up_because_it_cannot_be_read_just_now(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", "0")
-    toy.spec(scenes=1)
-    toy.server.on("poll", Running(), holding="motion 0.")
-    toy.run()
-    toy.edit_scene(0, video_motion_prompt="faster.")
-
-    def fail(path: Path) -> None:
-        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
-
-    with monkeypatch.context() as failing:
-        failing.setattr("vidpipe.steps.salvage.CLIP", replace(CLIP, check=fail))
-        toy.run()
-    assert {request.operation: request.status for request in toy.ledger().requests.values() if request.open} == {
-        "operations/1": "submitted"
-    }
-    toy.done()
-    assert all(request.status == "settled" for request in toy.ledger().requests.values())
-    assert toy.server.sent("video") == 2
-
-
-def test_a_bought_clip_that_cannot_be_read_is_an_error_of_the_disk_and_fetched_again(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(path: Path) -> None:
-        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
-
-    toy.spec(scenes=1)
-    with monkeypatch.context() as failing:
-        failing.setattr("vidpipe.steps.clip.CLIP", replace(CLIP, check=fail))
-        ran = toy.run()
-    assert ran.exit is Exit.FAILED
-    assert "scene-000.mp4: Input/output error" in ran.reasons("clip 0")
-    assert "damaged" not in ran.said
-    toy.done()
-    assert toy.server.sent("video") == 1

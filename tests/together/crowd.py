@@ -1,4 +1,4 @@
-"""A crowd of runs that begin at the same moment."""
+"""Specs of jobs that many runs want, and a crowd of runs that begin at the same moment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tests.google.studio import Studio
+
 CROWD = 20
+
+
+def specs(studio: Studio, *names: str) -> list[str]:
+    """Write specs of one scene whose scripts differ, and return their paths."""
+    return [str(studio.spec(name, scenes=1, script=f"{name.title()} in the wind.")) for name in names]
 
 
 def crowd(folder: Path, command_lines: Sequence[Sequence[str]]) -> list[Begun]:

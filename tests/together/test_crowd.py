@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.loopback.deeds import Do
 from tests.signals.begun import PATIENCE
-from tests.together.crowd import CROWD, crowd, ended_first, made
+from tests.together.crowd import CROWD, crowd, ended_first, made, specs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
 HOST = socket.gethostname()
 JOBS = ("ash", "birch", "cedar", "elm", "fir")
-
-
-def specs(studio: Studio, *names: str) -> list[str]:
-    """Write specs of one scene whose scripts differ, and return their paths."""
-    return [str(studio.spec(name, scenes=1, script=f"{name.title()} in the wind.")) for name in names]
 
 
 def test_one_of_twenty_runs_works_and_the_others_name_it_and_exit_with_75(studio: Studio, papers: Path) -> None:

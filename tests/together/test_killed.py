@@ -8,24 +8,40 @@ from typing import TYPE_CHECKING
 
 from tests.loopback.deeds import Do, Working
 from tests.signals.begun import PATIENCE, Line, begin
-from tests.together.crowd import crowd, made
-from tests.together.test_crowd import specs
+from tests.together.crowd import crowd, made, specs
 from vidpipe.engine.layout import Layout
 from vidpipe.lock import hold, holder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.google.studio import Studio
+    from tests.signals.begun import Begun
 
 WAITING = 5
 
 
-def test_a_run_that_is_killed_while_it_holds_a_job_leaves_nothing_to_clean_up(studio: Studio, papers: Path) -> None:
+def still_filming(studio: Studio, papers: Path) -> tuple[str, Begun]:
+    """Begin a run whose clip is never done, and return its spec and the run once it asks about the clip."""
     (spec,) = specs(studio, "pier")
     studio.vendor.on("poll", Working(), times=None)
     run = begin(papers, "run", spec)
     studio.vendor.wait(lambda: studio.vendor.sent("poll") > 0)
+    return spec, run
+
+
+def is_taken_over(studio: Studio, waiting: Sequence[Begun]) -> None:
+    """Prove that all who wait end well, and that one of them finishes the film without paying anything again."""
+    assert {other.ended() for other in waiting} == {0}
+    assert len(made(waiting, "pier")) == 1
+    assert studio.vendor.calls == (1, 2, 1)
+    assert studio.spent() == studio.vendor.bill()
+    studio.rests()
+
+
+def test_a_run_that_is_killed_while_it_holds_a_job_leaves_nothing_to_clean_up(studio: Studio, papers: Path) -> None:
+    _, run = still_filming(studio, papers)
     run.kill(SIGKILL)
     assert run.ended() == -SIGKILL
     assert holder(Layout(studio.directory())) is None
@@ -36,19 +52,12 @@ def test_a_run_that_is_killed_while_it_holds_a_job_leaves_nothing_to_clean_up(st
 
 
 def test_one_of_those_who_wait_for_a_run_that_is_killed_takes_its_work_over(studio: Studio, papers: Path) -> None:
-    (spec,) = specs(studio, "pier")
-    studio.vendor.on("poll", Working(), times=None)
-    run = begin(papers, "run", spec)
-    studio.vendor.wait(lambda: studio.vendor.sent("poll") > 0)
+    spec, run = still_filming(studio, papers)
     waiting = crowd(papers, [["run", "--json", "--wait", spec]] * WAITING)
     run.kill(SIGKILL)
     run.ended()
     studio.vendor.rules.clear()
-    assert {other.ended() for other in waiting} == {0}
-    assert len(made(waiting, "pier")) == 1
-    assert studio.vendor.calls == (1, 2, 1)
-    assert studio.spent() == studio.vendor.bill()
-    studio.rests()
+    is_taken_over(studio, waiting)
 
 
 def test_those_who_have_planned_before_anything_was_bought_do_not_buy_what_a_killed_run_has_bought(
@@ -68,11 +77,7 @@ def test_those_who_have_planned_before_anything_was_bought_do_not_buy_what_a_kil
     run.kill(SIGKILL)
     run.ended()
     studio.vendor.rules.clear()
-    assert {other.ended() for other in waiting} == {0}
-    assert len(made(waiting, "pier")) == 1
-    assert studio.vendor.calls == (1, 2, 1)
-    assert studio.spent() == studio.vendor.bill()
-    studio.rests()
+    is_taken_over(studio, waiting)
 
 
 def test_two_batches_that_wait_for_each_others_jobs_both_end(studio: Studio, papers: Path) -> None:

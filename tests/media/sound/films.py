@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import math
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ import av
 import numpy as np
 from av.filter import Graph
 
+from tests.media.edits import source
 from vidpipe.media.audio import SoundTrack
-from vidpipe.media.edit import Source
 from vidpipe.media.sound.mix import mix
 from vidpipe.media.sound.plan import SceneSound, SoundPlan, Span
 from vidpipe.media.sound.track import Track
@@ -65,11 +64,6 @@ def sound_file(
                 output.mux(stream.encode(converted))
         output.mux(stream.encode(None))
     return path
-
-
-def source(path: Path) -> Source:
-    """Return a file as a source of the film."""
-    return Source(path.name, path, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,11 @@ import numpy as np
 import pytest
 
 from tests.media.clips import Kind, SoundKind, film_sound
-from tests.media.edits import SIZE, Cutting, fade
-from tests.media.sound.films import metered, noise, sound_file, source, tone
+from tests.media.edits import SIZE, Cutting, fade, source
+from tests.media.sound.films import metered, noise, sound_file, tone
 from vidpipe.media.edit import Bed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from vidpipe.media.edit import Edit
@@ -27,11 +25,6 @@ KINDS = (
     Kind(size=SIZE, frames=60, sound=SoundKind(rate=44_100, layout="mono", seconds=1.5), rate=30, seed=2),
 )
 FRAMES = 48 - 6 + 36 + 48
-
-
-@pytest.fixture
-def cutting(tmp_path: Path) -> Cutting:
-    return Cutting(tmp_path)
 
 
 def scored(cutting: Cutting, *, audio: bool) -> Edit:

@@ -9,7 +9,8 @@ import av
 import numpy as np
 import pytest
 
-from tests.media.sound.films import FRAME, RATE, Scene, decibels, film, mixed, noise, sound_file, source, tone
+from tests.media.edits import source
+from tests.media.sound.films import FRAME, RATE, Scene, decibels, film, mixed, noise, sound_file, tone
 from vidpipe.errors import BrokenFileError
 from vidpipe.media.edit import Bed
 from vidpipe.media.sound.music import Music

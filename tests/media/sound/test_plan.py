@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.media.clips import Kind, SoundKind, make_clip
-from tests.media.sound.films import source
+from tests.media.edits import source
 from vidpipe.media.edit import CUT, Bed, Edit, Join, Segment
 from vidpipe.media.probe import probe
 from vidpipe.media.sound.form import plan_from_json, plan_to_json

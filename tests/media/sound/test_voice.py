@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.media.sound.films import RATE, Scene, decibels, film, mixed, noise, sound_file, source, tone
+from tests.media.edits import source
+from tests.media.sound.films import RATE, Scene, decibels, film, mixed, noise, sound_file, tone
 from vidpipe.errors import BrokenFileError
 from vidpipe.media.edit import SourceChangedError
 from vidpipe.media.sound.loudness import loudness_of
