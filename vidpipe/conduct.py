@@ -20,7 +20,7 @@ from vidpipe.journal import Journal
 from vidpipe.lock import hold, holder
 from vidpipe.obstacles import obstacles
 from vidpipe.place import refusal_of_disk
-from vidpipe.planning import Plan, has_work, walk
+from vidpipe.planning import IDLE, Plan, has_work, walk
 from vidpipe.purchase.outstanding import going_on
 from vidpipe.redact import redacted
 from vidpipe.results import JobResult, JobState
@@ -33,6 +33,7 @@ from vidpipe.workshop import layout_of, open_job, prepare
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from vidpipe.engine.order import Outcome
     from vidpipe.events import Event
     from vidpipe.job import Job
     from vidpipe.spec.load import Loaded
@@ -146,7 +147,9 @@ class Conductor:
         if not plan.price:
             self.turn.decided.set()
         broken = any(outcome.state is State.BROKEN for outcome in plan.outcomes.values())
-        if broken or not has_work(plan, options):
+        if broken:
+            return self._summary().ended(plan.job, {name: _undone(told) for name, told in plan.outcomes.items()})
+        if not has_work(plan, options):
             return self._summary().ended(plan.job, plan.outcomes)
         if found.stops:
             raise UsageError("; ".join(found.stops))
@@ -268,3 +271,8 @@ class Conductor:
                 self.turn.decided.set()
 
         return lambda: job.once.ask("the budget", decide)
+
+
+def _undone(outcome: Outcome) -> Outcome:
+    """Return what a plan said of a target, in a run that does nothing at all."""
+    return outcome if outcome.action in IDLE else not_tried(outcome)

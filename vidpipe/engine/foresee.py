@@ -49,8 +49,9 @@ class Foresight:
     def _kept(self, order: Order, view: View, path: Path) -> Made:
         record = view.judgement.origin or view.record
         if view.judgement.maybe:
-            keeps = view.judgement.state in {State.ADOPTED, State.EDITED}
-            theirs = record is not None and record.origin == "user"  # a conflict at worst, never a making
+            keeps = view.judgement.state is State.ADOPTED
+            edited = view.judgement.state is State.EDITED
+            theirs = edited or (record is not None and record.origin == "user")  # a conflict at worst, never a making
             price = FREE if keeps or theirs else order.price or FREE
             self.verdicts.end(order, view, Action.ADOPTED if keeps else Action.MAYBE, price=price)
             return Made(order.name, path, view.disk.digest if keeps else None, order.promise, record)
