@@ -144,12 +144,12 @@ def test_a_run_that_waits_gets_its_turn(toy: Project, monkeypatch: pytest.Monkey
     held.__enter__()
     looks = 0
 
-    def look(layout: Layout) -> object:
+    def look(layout: Layout, *, otherwise: str) -> object:
         nonlocal looks
         looks += 1
         if looks == 3:
             held.__exit__(None, None, None)
-        return hold(layout)
+        return hold(layout, otherwise=otherwise)
 
     monkeypatch.setattr("vidpipe.conduct.hold", look)
     assert toy.run(wait=True).exit is Exit.DONE

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from vidpipe.errors import Exit
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -83,10 +85,15 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
-    """What cleaning one job removes, or has removed if `done`; `kept` says what stays although it was asked for."""
+    """What cleaning one job removes, or has removed if `done`; `kept` says what stays although it was asked for.
+
+    `problem` says why not all of it could be done, with the exit code of that.
+    """
 
     job: str
     directory: Path
     removals: tuple[Removal, ...]
     done: bool = False
     kept: tuple[str, ...] = ()
+    problem: str = ""
+    exit_code: Exit = Exit.DONE

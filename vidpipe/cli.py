@@ -5,6 +5,7 @@ Importing click is most of what `vidpipe --help` costs; a command's module is im
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,12 @@ def vidpipe() -> None:
     Exit codes: 0 done, 1 a target failed or is broken, 2 usage or invalid spec, 3 needs a decision, 4 done but
     incomplete, 75 busy, 130 or 143 interrupted.
     """
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib is slow to import, and every path that is shown needs the answer
+    except FileNotFoundError as error:
+        from vidpipe.errors import UsageError
+
+        raise UsageError("the current folder is not there any more: go to one that is (cd), then try again") from error
 
 
 def invoke(arguments: Sequence[str]) -> int:

@@ -81,7 +81,10 @@ def redo(job: str, targets: Sequence[str], draft: bool, directory: Path | None, 
 @target_argument
 @shared
 def takes(job: str, target: str, draft: bool, directory: Path | None, as_json: bool) -> None:
-    """List the takes of a TARGET: everything that ever stood there."""
+    """List the takes of a TARGET: everything that ever stood there.
+
+    A TARGET may be a glob ('clips/*').
+    """
     from vidpipe.commands.takes import takes as look
     from vidpipe.report.jsonout import of_takes
     from vidpipe.report.listings import takes as told
@@ -99,7 +102,7 @@ def takes(job: str, target: str, draft: bool, directory: Path | None, as_json: b
 def restore(job: str, target: str, take: str, draft: bool, directory: Path | None, as_json: bool) -> None:
     """Bring an earlier TAKE of a TARGET back, for nothing.
 
-    A TAKE is a number that takes lists, or the beginning of its digest.
+    A TAKE is a number that takes lists, or the beginning of its digest. A TARGET may be a glob of which one has it.
     """
     from vidpipe.commands.takes import restore as bring_back
 
@@ -120,8 +123,8 @@ def adopt(job: str, target: str, operation: str, directory: Path | None, as_json
     """
     from vidpipe.commands.adopt import adopt as bind
 
-    loaded, _ = _job(job, directory, draft=False)
-    _tell(as_json, [bind(loaded, target, operation)])
+    loaded, is_draft = _job(job, directory, draft=False)
+    _tell(as_json, [bind(loaded, target, operation, draft=is_draft)])
 
 
 def _job(text: str, directory: Path | None, draft: bool) -> tuple[Loaded, bool]:

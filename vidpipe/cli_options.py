@@ -48,14 +48,15 @@ class Dollars(click.ParamType[Any]):
 
 
 class Folder(click.Path):
-    """A folder, which need not be there yet."""
+    """A folder, which need not be there yet; an empty name counts as none, as that of a variable does."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path as a Path."""
+        """Return the path as a Path, None for an empty one."""
         import os
         from pathlib import Path
 
-        return Path(os.fsdecode(super().convert(value, param, ctx)))
+        name = os.fsdecode(super().convert(value, param, ctx))
+        return Path(name) if name.strip() else None
 
 
 class PathsLike(click.ParamType[Any]):

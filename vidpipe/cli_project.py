@@ -87,14 +87,16 @@ def clean(
     directory: Path | None,
     as_json: bool,
     quiet: bool,
-) -> None:
+) -> int:
     """Tell which temporary files and caches of jobs can go, and remove them with --yes.
 
-    Never a file that a run uses, or would bring back. Without any SPEC or JOB, specs/ is meant.
+    Never a file that a run uses, or would bring back, and no orphan of yours. Without any SPEC or JOB, specs/ is meant.
     """
     from vidpipe.commands.clean import clean as sweep
+    from vidpipe.errors import worst
     from vidpipe.report.jsonout import of_cleaning
     from vidpipe.report.listings import cleaning as told
 
     found = sweep(jobs, directory=directory, draft=draft, orphans=orphans, archive=archive, remove=remove)
     show(as_json, lambda: of_cleaning(found), lambda: told(found, voice_of(quiet)))
+    return int(worst(job.exit_code for job in found))

@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 
     from vidpipe.options import RunOptions
 
+MOST_JOBS = 256
+"""As many as VIDPIPE_JOBS and run.jobs may say."""
+
 making = options(
     click.argument("arguments", type=SPEC, nargs=-1, metavar="[SPEC|TARGET]..."),
-    click.option("-j", "--jobs", type=click.IntRange(1, 1000), metavar="N", help="Work on N jobs at once (4)."),
+    click.option("-j", "--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help="Work on N jobs at once (4)."),
     click.option(
         "-k/ ",
         "--keep-going/--fail-fast",

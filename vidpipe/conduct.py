@@ -20,20 +20,19 @@ from vidpipe.journal import Journal
 from vidpipe.lock import hold, holder
 from vidpipe.obstacles import obstacles
 from vidpipe.place import refusal_of_disk
-from vidpipe.planning import IDLE, Plan, has_work, walk
+from vidpipe.planning import Plan, broken, has_work, walk
 from vidpipe.purchase.outstanding import going_on
 from vidpipe.redact import redacted
 from vidpipe.results import JobResult, JobState
 from vidpipe.steps import side_files
 from vidpipe.steps.salvage import salvage
 from vidpipe.steps.targets import make_wanted
-from vidpipe.summary import Summary, not_tried
+from vidpipe.summary import Summary, not_begun, not_tried
 from vidpipe.workshop import layout_of, open_job, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from vidpipe.engine.order import Outcome
     from vidpipe.events import Event
     from vidpipe.job import Job
     from vidpipe.spec.load import Loaded
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 0.2
 """Between two looks at a lock that somebody else holds."""
+OTHERWISE = "wait for it with --wait, or try again later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Conductor:
     job: Job | None = None
     spent_before: Decimal = Decimal(0)
     messages: list[str] = field(default_factory=list)
+    wrote: tuple[str, ...] = ()
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -126,15 +127,16 @@ class Conductor:
     def _summary(self) -> Summary:
         seconds = time.monotonic() - self.started
         layout = layout_of(self.loaded, self.run.options)
-        return Summary(self.loaded, layout, self.run.options, self.messages, seconds, self.code)
+        return Summary(self.loaded, layout, self.run.options, self.messages, seconds, self.code, self.wrote)
 
     async def _conduct(self) -> JobResult:
         layout, options = layout_of(self.loaded, self.run.options), self.run.options
         busy = holder(layout)
         plan = await walk(self.loaded, self.run, busy=busy is not None)
         found = obstacles(plan.job, plan.outcomes)
-        for warning in found.warnings:
-            self.say(warning)
+        stopping, others = broken(plan)
+        for said in (*found.warnings, *others):
+            self.say(said)
         if options.dry:
             for stop in found.stops:
                 self.say(stop)
@@ -142,15 +144,14 @@ class Conductor:
                 self.say(f"another run is working on this job ({busy})")
             await self._foretell_budget(plan)
             await self._foretell_output(plan)
+            self.wrote = plan.job.side_files
             return self._summary().planned(plan.job, plan.outcomes, busy=busy is not None)
         self.plan = plan
         if not plan.price:
             self.turn.decided.set()
-        broken = any(outcome.state is State.BROKEN for outcome in plan.outcomes.values())
-        if broken:
-            return self._summary().ended(plan.job, {name: _undone(told) for name, told in plan.outcomes.items()})
-        if not has_work(plan, options):
-            return self._summary().ended(plan.job, plan.outcomes)
+        if stopping or not has_work(plan, options):
+            untouched = {name: not_begun(outcome) for name, outcome in plan.outcomes.items()}
+            return self._summary().ended(plan.job, untouched)
         if found.stops:
             raise UsageError("; ".join(found.stops))
         with ExitStack() as stack:
@@ -179,7 +180,7 @@ class Conductor:
         """Hold the job's lock until the stack ends. Raises BusyError, unless told to wait."""
         while True:
             try:
-                held = hold(layout_of(self.loaded, self.run.options))
+                held = hold(layout_of(self.loaded, self.run.options), otherwise=OTHERWISE)
                 await to_the_end(asyncio.to_thread(stack.enter_context, held), keep=False)
             except BusyError:
                 if not self.run.options.wait:
@@ -235,11 +236,15 @@ class Conductor:
         side = await asyncio.to_thread(side_files.wanted, job, finished)
         if side is None:
             return
+        before = await asyncio.to_thread(side_files.unlike, job, side)
+        after: tuple[str, ...] = ()
         try:
             await to_the_end(asyncio.to_thread(side_files.write, job, side), keep=False)
         except DecisionError as error:
             self.say(str(error))
             self.code = Exit.DECISION
+            after = await asyncio.to_thread(side_files.unlike, job, side)
+        self.wrote = tuple(name for name in before if name not in after)
 
     def _announce_changes(self, job: Job, after: Plan) -> None:
         """Say what a person changed while the run was at work: it is kept, and the next run takes it in.
@@ -271,8 +276,3 @@ class Conductor:
                 self.turn.decided.set()
 
         return lambda: job.once.ask("the budget", decide)
-
-
-def _undone(outcome: Outcome) -> Outcome:
-    """Return what a plan said of a target, in a run that does nothing at all."""
-    return outcome if outcome.action in IDLE else not_tried(outcome)

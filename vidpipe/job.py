@@ -87,8 +87,9 @@ class Unset:
 class Job(Build):
     """One spec in its job directory: what the steps work with.
 
-    `silence` says what this machine lacks to speak what is still to be spoken; it is empty where nothing is. `unset`
-    says the same of the letters that are to be drawn into the film, and `unplayable` what is wrong with the music.
+    `side_files` names those of the film that are not as they have to be. `silence` says what this machine lacks to
+    speak what is still to be spoken; it is empty where nothing is. `unset` says the same of the letters that are to be
+    drawn into the film, and `unplayable` what is wrong with the music.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Job(Build):
         self.spec = loaded.spec
         self.purchases = purchases
         self.context = context
-        self.side_files = False
+        self.side_files: tuple[str, ...] = ()
         self.silence = ""
         self.unset = Unset()
         self.unplayable = ""

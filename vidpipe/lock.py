@@ -52,8 +52,11 @@ class Holder:
 
 
 @contextmanager
-def hold(layout: Layout) -> Iterator[None]:
-    """Hold the lock of a job directory. Raises BusyError that names the holder where somebody else has it."""
+def hold(layout: Layout, *, otherwise: str = "try again later") -> Iterator[None]:
+    """Hold the lock of a job directory.
+
+    Raises BusyError that names the holder where somebody else has it, and says what to do `otherwise`.
+    """
     sync_way(layout.private, levels=3)  # .vidpipe, the job, and the folder of all jobs
     made = make_directory(layout.private)
     lock = FileLock(layout.lock, timeout=PATIENCE, poll_interval=0.05, thread_local=False)
@@ -61,7 +64,7 @@ def hold(layout: Layout) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         said = f"{shown_path(layout.root)}: another run holds this job ({_holder(layout.lock)})"
-        raise BusyError(f"{said}; wait for it with --wait, or try again later") from error
+        raise BusyError(f"{said}; {otherwise}") from error
     try:
         with _signed(layout.lock):
             if not made or list(layout.private.iterdir()) != [layout.lock]:

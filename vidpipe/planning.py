@@ -14,7 +14,7 @@ from vidpipe.steps.burning import unset_captions
 from vidpipe.steps.film import film
 from vidpipe.steps.salvage import unwanted
 from vidpipe.steps.targets import make_wanted
-from vidpipe.summary import not_tried
+from vidpipe.summary import STANDING, not_tried
 from vidpipe.workshop import layout_of, open_job
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from vidpipe.options import RunOptions
     from vidpipe.spec.load import Loaded
     from vidpipe.workshop import Run
-
-IDLE = frozenset({Action.NONE, Action.BLOCKED, Action.SKIPPED, Action.FAILED})
-"""Actions of a plan for which nothing needs to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ async def walk(loaded: Loaded, run: Run, *, busy: bool = False) -> Plan:
     if options.targets or options.until:
         await make_wanted(job, (), None)
     side = await asyncio.to_thread(side_files.wanted, job, finished) if finished else None
-    job.side_files = side is not None and await asyncio.to_thread(side_files.differ, job, side)
+    job.side_files = await asyncio.to_thread(side_files.unlike, job, side) if side is not None else ()
     if film.name() in wanted:
         job.unset = await unset_captions(job)
         if any(job.outcomes[name].price for name in wanted):
@@ -66,6 +63,17 @@ async def walk(loaded: Loaded, run: Run, *, busy: bool = False) -> Plan:
     await job.once.stop()
     known = all(outcome.action not in {Action.MAKE, Action.MAYBE} for outcome in job.outcomes.values())
     return Plan(job, wanted, known)
+
+
+def broken(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the broken targets that stop a run, and what is said of those that nobody asked for and that do not."""
+    found = {name: outcome for name, outcome in plan.outcomes.items() if outcome.state is State.BROKEN}
+    others = [
+        f"{name} is broken and is not among what was asked for: {'; '.join(outcome.reasons)}"
+        for name, outcome in sorted(found.items())
+        if name not in plan.wanted
+    ]
+    return tuple(name for name in found if name in plan.wanted), tuple(others)
 
 
 def _left_behind(job: Job) -> bool:
@@ -81,4 +89,4 @@ def has_work(plan: Plan, options: RunOptions) -> bool:
         return True
     if plan.whole and unwanted(plan.job):
         return True
-    return any(outcome.action not in IDLE or outcome.state is State.BUSY for outcome in plan.outcomes.values())
+    return any(outcome.action not in STANDING or outcome.state is State.BUSY for outcome in plan.outcomes.values())

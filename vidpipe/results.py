@@ -34,7 +34,7 @@ class JobResult:
     """One job: `cost` is its whole life's, `planned` what this run would or did spend, both in USD.
 
     `worst_case` adds the further tries at a storyboard, but no reply that gets lost; `film` is None where there is none
-    yet.
+    yet. `side_files` are those of the film, by path as shown, that this run would write or wrote.
     """
 
     name: str
@@ -49,6 +49,7 @@ class JobResult:
     worst_case: Decimal = Decimal(0)
     seconds: float = 0.0
     messages: tuple[str, ...] = ()
+    side_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ BOARD = "storyboard.json"
 FILM = "film.mp4"
 FOLDERS = ("narration/", "keyframes/", "clips/")
 ORDER = (BOARD, *FOLDERS, FILM)
+STANDING = frozenset({Action.NONE, Action.BLOCKED, Action.SKIPPED, Action.FAILED})
+"""Actions of a plan for which nothing needs to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Summary:
     messages: Sequence[str]
     seconds: float
     code: Exit = Exit.DONE
+    side_files: tuple[str, ...] = ()
 
     def cut_short(
         self,
@@ -56,6 +59,7 @@ class Summary:
         """Sum a plan up; it exits 0 whatever it found."""
         ended = self.ended(job, outcomes)
         work = any(outcome.action in {Action.MAKE, Action.MAYBE, Action.RESTORED} for outcome in ended.targets)
+        work = work or bool(self.side_files)
         state = JobState.PLANNED if work and ended.exit_code is Exit.DONE else ended.state
         price = sum((outcome.price for outcome in ended.targets), Decimal(0))
         # What a filter refuses costs nothing; a reply that is no storyboard is paid for, and asked for again.
@@ -92,6 +96,7 @@ class Summary:
             film=self._film(targets),
             seconds=self.seconds,
             messages=tuple(self.messages),
+            side_files=self.side_files,
         )
 
     def _film(self, targets: Sequence[Outcome]) -> Path | None:
@@ -111,6 +116,11 @@ def is_current(outcome: Outcome) -> bool:
 def not_tried(outcome: Outcome) -> Outcome:
     """Return the outcome of a target that nobody asked for: its state, and nothing done."""
     return replace(outcome, action=Action.NONE, price=Decimal(0), exit_code=Exit.DONE)
+
+
+def not_begun(outcome: Outcome) -> Outcome:
+    """Return the outcome of a target in a run that ends before it begins: nothing is claimed that was not done."""
+    return outcome if outcome.action in STANDING else not_tried(outcome)
 
 
 def orphans(layout: Layout, outcomes: Mapping[str, Outcome]) -> list[Outcome]:

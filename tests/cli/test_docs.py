@@ -9,6 +9,8 @@ import click
 from vidpipe.cli import COMMANDS, vidpipe
 from vidpipe.engine.judge import Action, State
 from vidpipe.errors import EXIT_ORDER
+from vidpipe.providers.registry import models_of
+from vidpipe.report.jsonout import of_models
 from vidpipe.results import JobState
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -36,3 +38,12 @@ def test_every_exit_code_is_described() -> None:
 
 def test_every_state_and_action_is_described() -> None:
     assert [word.value for word in (*JobState, *State, *Action) if f"`{word.value}`" not in JSON] == []
+
+
+def test_every_key_of_a_model_is_described() -> None:
+    (row,) = [line for line in JSON.splitlines() if line.startswith("| `models` |")]
+    (model, *_) = models_of("google", "video")
+    shown = of_models([model])["models"]
+    assert isinstance(shown, list)
+    assert isinstance(shown[0], dict)
+    assert [key for key in shown[0] if f"`{key}`" not in row] == []

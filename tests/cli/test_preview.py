@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,13 @@ from PIL import Image
 
 from tests.toy import clip_of
 from vidpipe.commands.preview import film_of, folder_of
+from vidpipe.commands.preview_place import Place
 from vidpipe.lock import hold
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.cli.conftest import CommandLine
     from tests.project import Project
@@ -113,8 +117,37 @@ def test_a_damaged_picture_is_drawn_over_and_a_damaged_storyboard_is_told(vidpip
     assert FRAMES[2] in previewed(vidpipe)[1]
     project.path("storyboard").write_text("{", encoding="utf-8")
     said = vidpipe("preview")
-    assert said.code == 2
-    assert "storyboard.json:1:" in said.err
+    assert said.code == 1
+    assert "storyboard.json:1:" in said.out
+
+
+def test_what_stops_one_preview_is_its_own_result_and_the_others_are_made(
+    vidpipe: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = vidpipe.project
+    for name in ("a", "b", "c", "d"):
+        project.spec(name, provider="free", scenes=1)
+    assert vidpipe("run", "--until", "storyboard").code == 0
+    project.path("storyboard", "b").write_text("{", encoding="utf-8")
+    publish = Place.publish
+
+    def refused(place: Place, scratch: Path) -> Path:
+        if place.film.name.startswith("c."):
+            raise OSError(errno.ENOSPC, "No space left on device", str(place.film))
+        return publish(place, scratch)
+
+    monkeypatch.setattr(Place, "publish", refused)
+    said = vidpipe("preview", "--json")
+    assert said.code == said.json["exit"] == 1
+    told = [(one["name"], one["state"], one["film"]) for one in said.json["previews"]]
+    assert told == [
+        ("a", "done", "runs/a.preview.mp4"),
+        ("b", "failed", None),
+        ("c", "failed", None),
+        ("d", "done", "runs/d.preview.mp4"),
+    ]
+    assert "storyboard.json:1:" in said.json["previews"][1]["messages"][0]
+    assert said.json["previews"][2]["messages"] == ["runs/c.preview.mp4: No space left on device"]
 
 
 def test_a_person_is_told_where_the_film_is_and_what_of_it_is_real(vidpipe: CommandLine) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 
 from vidpipe.commands.clean import clean
 from vidpipe.commands.redo import redo
-from vidpipe.errors import BusyError
+from vidpipe.engine.layout import Layout
+from vidpipe.errors import Exit
 from vidpipe.lock import hold
 
 if TYPE_CHECKING:
@@ -125,8 +127,9 @@ def test_the_archive_goes_free_takes_first_and_never_what_the_next_run_brings_ba
 def test_a_job_that_a_run_works_on_is_left_alone(made: Project) -> None:
     with hold(made.layout()):
         assert names(clean([])) == []
-        with pytest.raises(BusyError):
-            clean([], remove=True)
+        (found,) = clean([], remove=True)
+    assert (found.exit_code, found.removals) == (Exit.BUSY, ())
+    assert "--wait" not in found.problem, "an option that clean does not have"
     assert scratch(made) == {"abc-film"}
 
 
@@ -147,3 +150,69 @@ def test_what_a_preview_was_made_in_is_a_cache_and_its_film_stays(made: Project)
     assert ("cache", 8) in [(item.reason, item.size) for item in found.removals]
     assert not folder.exists()
     assert film.exists()
+
+
+def test_what_a_preview_is_being_made_in_stays(made: Project) -> None:
+    preview = Layout(made.root / "runs" / ".preview" / "pier")
+    with hold(preview):
+        (preview.root / "film.mp4").write_bytes(b"12345678")
+        (looked,) = clean(["pier"])
+        assert not any(item.path == preview.root for item in looked.removals)
+        assert "its preview is being made" in looked.kept[0]
+        (found,) = clean(["pier"], remove=True)
+        assert (found.exit_code, "pid" in found.problem) == (Exit.BUSY, True)
+        assert (preview.root / "film.mp4").exists()
+    assert clean(["pier"], remove=True)[0].exit_code is Exit.DONE
+    assert not preview.root.exists()
+
+
+def test_the_preview_of_a_job_that_was_never_run_is_known(toy: Project) -> None:
+    toy.spec()
+    folder = toy.root / "runs" / ".preview" / "pier"
+    folder.mkdir(parents=True)
+    (folder / "film.mp4").write_bytes(b"12345678")
+    (found,) = clean([], remove=True, orphans=True)
+    assert [(item.path, item.size) for item in found.removals] == [(folder, 8)]
+    assert not folder.exists()
+    assert not toy.layout().root.exists()
+
+
+@pytest.mark.parametrize("trouble", ["busy", "damaged"])
+def test_what_stops_one_job_stops_no_other_and_what_was_removed_is_told(made: Project, trouble: str) -> None:
+    for name in ("quay", "tram"):
+        made.spec(name, provider="free", scenes=1)
+        made.done(name)
+        (made.layout(name).scratch / "part.mp4").write_bytes(b"123")
+    held = made.layout("quay")
+    if trouble == "damaged":
+        held.pendings.mkdir(exist_ok=True)
+        (held.pendings / "film.mp4.json").write_text("{")
+    with hold(held) if trouble == "busy" else nullcontext():
+        pier, quay, tram = clean(["pier", "quay", "tram"], remove=True)
+    assert [found.exit_code for found in (pier, quay, tram)] == [
+        Exit.DONE,
+        Exit.BUSY if trouble == "busy" else Exit.FAILED,
+        Exit.DONE,
+    ]
+    assert quay.problem
+    assert "abc-film" in {item.path.name for item in pier.removals}
+    assert "part.mp4" in {item.path.name for item in tram.removals}
+    assert (held.scratch / "part.mp4").exists()
+
+
+def test_an_orphan_of_a_persons_own_hand_stays_and_is_named(made: Project) -> None:
+    value = made.board()
+    del value["scenes"][2]
+    made.write_board(value)
+    made.done()
+    painted = made.path("end 2")
+    painted.write_bytes(made.bytes("end 0") + b"edited")
+    own = painted.with_name("sketch.png")
+    own.write_bytes(b"mine")
+    (found,) = clean([], orphans=True, remove=True)
+    assert {item.path.name for item in found.removals if item.reason == "orphan"} == {"scene-002.mp4"}
+    assert (painted.exists(), own.read_bytes()) == (True, b"mine")
+    assert found.kept == tuple(
+        f"keyframes/{name} is an orphan of your own hand and stays; remove it yourself"
+        for name in ("scene-002-end.png", "sketch.png")
+    )

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from vidpipe.commands.find_job import find_job, names_draft
+from vidpipe.commands.status import means_specs
 from vidpipe.errors import SpecError, UsageError
+from vidpipe.index import fresh_job
 from vidpipe.spec.settings import Flags
 
 if TYPE_CHECKING:
@@ -106,3 +108,31 @@ def test_a_directory_cannot_lead_to_a_spec_outside_its_project(
     job.write_text('{"format": 1}')
     with pytest.raises(UsageError, match="does not say which spec"):
         find_job(str(made.layout().root))
+
+
+@pytest.mark.parametrize("text", ["x" * 300, "runs/" + "x" * 300, "x" * 300 + "/"])
+def test_a_name_that_is_too_long_for_any_file_is_no_job(made: Project, text: str) -> None:
+    with pytest.raises(UsageError, match="is neither a spec file"):
+        find_job(text)
+    assert means_specs(text) == text.endswith("/")
+
+
+def test_a_link_that_leads_round_in_a_circle_is_no_job(made: Project) -> None:
+    (made.root / "runs" / "round").symlink_to("round")
+    with pytest.raises(UsageError, match="round is neither"):
+        find_job("round")
+    assert fresh_job("round", environ={}) is None
+
+
+def test_only_a_name_that_a_job_can_have_is_proposed_for_the_spec(made: Project) -> None:
+    (made.root / "runs" / "pier").rename(made.root / "runs" / "Pier C")
+    with pytest.raises(UsageError, match=r"rename the folder to pier$"):
+        find_job("runs/Pier C")
+
+
+def test_a_draft_is_one_from_inside_as_well(made: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = made.root / "runs" / "pier@draft"
+    (made.root / "runs" / "pier").rename(folder)
+    monkeypatch.chdir(folder / ".vidpipe")
+    assert names_draft("..")
+    assert not names_draft(".")

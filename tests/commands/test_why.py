@@ -84,3 +84,12 @@ def test_text_from_files_cannot_steer_the_terminal(toy: Project) -> None:
     text = told(why(toy.load()[0], "clips/scene-001.mp4"), PLAIN)
     assert all(line.isprintable() for line in text)
     assert "        now pan \\u202eleft" in text
+
+
+def test_an_orphan_that_is_called_as_no_target_can_be_hides_nothing_else(toy: Project) -> None:
+    toy.spec(provider="free", scenes=1)
+    toy.done()
+    toy.path("clip 0").with_name("a\\b.mp4").write_bytes(toy.bytes("clip 0"))
+    answers = why(toy.load()[0], "clips/*")
+    assert [answer.outcome.name for answer in answers] == ["clips/scene-000.mp4", "clips/a\\b.mp4"]
+    assert (answers[1].take, answers[1].marks) == (None, ())

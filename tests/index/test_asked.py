@@ -87,6 +87,7 @@ def test_a_job_that_its_spec_names_is_found_by_that_name(job: Job) -> None:
         RunOptions(draft=True),
         RunOptions(force=frozenset({"film"})),
         RunOptions(verify=True),
+        RunOptions(on_lost="abandon"),
     ],
 )
 def test_options_that_name_work_or_mistrust_stamps_are_left_to_the_engine(job: Job, options: RunOptions) -> None:

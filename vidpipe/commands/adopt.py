@@ -23,7 +23,7 @@ AGAIN: tuple[Status, ...] = ("adopted", "gone", "abandoned")
 """How a request may stand, besides lost, that an operation's name is bound to: nothing has come of it so far."""
 
 
-def adopt(loaded: Loaded, target: str, operation: str) -> str:
+def adopt(loaded: Loaded, target: str, operation: str, *, draft: bool = False) -> str:
     """Bind an operation to the lost request of a target, so that the next run goes on polling it; return a message.
 
     Where none is lost it is the newest one that was adopted, is gone or was given up. Raises UsageError where there is
@@ -32,7 +32,7 @@ def adopt(loaded: Loaded, target: str, operation: str) -> str:
     if not is_operation_name(operation):
         raise UsageError(f"{operation[:60]!r} is no operation's name: one word is wanted, as the provider shows it")
     said: list[str] = []
-    with books(loaded, said.append) as store:
+    with books(loaded, said.append, draft=draft) as store:
         ledger = read_ledger(store.layout.ledger)
         clips = [entry for entry in ledger.requests.values() if entry.kind == "video"]  # nothing else has operations
         request = _meant([entry for entry in clips if entry.target == target])

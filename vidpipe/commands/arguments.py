@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vidpipe.engine.layout import Layout
 from vidpipe.spec.project import ENDINGS
 
 if TYPE_CHECKING:
@@ -16,6 +18,21 @@ def specs_and_targets(arguments: Sequence[str]) -> tuple[list[Path], tuple[str, 
     """Return the specs (folders, what is named like a spec or ends in a slash) and the targets (everything else)."""
     specs = [Path(argument) for argument in arguments if names_specs(argument)]
     return specs, tuple(argument for argument in arguments if not names_specs(argument))
+
+
+def is_job(path: Path) -> bool:
+    """Whether a path is a job directory; nothing lies under a name that is too long for any file."""
+    return is_file(Layout(path).job)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file lies there. Raises OSError where the system cannot tell."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def names_specs(argument: str) -> bool:

@@ -42,7 +42,7 @@ def answered(found: BatchResult, code: Exit) -> BatchResult:
 
 def has_work(found: BatchResult) -> bool:
     """Whether anything is not what it should be, be it that a run would make it or that it waits for a decision."""
-    waits = any(job.exit_code is Exit.DECISION for job in found.jobs)
+    waits = any(job.exit_code is Exit.DECISION or job.side_files for job in found.jobs)
     return waits or any(
         outcome.action not in {Action.NONE, Action.SKIPPED} for job in found.jobs for outcome in job.targets
     )

@@ -19,14 +19,15 @@ from vidpipe.engine.judge import Action, State
 from vidpipe.engine.layout import Layout
 from vidpipe.engine.links import check_tree
 from vidpipe.engine.store import Store
-from vidpipe.errors import BrokenFileError, Exit, UsageError
-from vidpipe.events import ignore
+from vidpipe.errors import BrokenFileError, Exit, UsageError, VidpipeError
+from vidpipe.events import JobEnded
 from vidpipe.lock import hold
 from vidpipe.options import RunOptions
-from vidpipe.results import BatchResult
+from vidpipe.place import refusal_of_disk
+from vidpipe.results import BatchResult, JobResult, JobState
 from vidpipe.spec.load import as_draft
 from vidpipe.steps.kinds import STORYBOARD, kind_of
-from vidpipe.workshop import layout_of
+from vidpipe.workshop import DRAFT, layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from vidpipe.engine.order import Outcome
     from vidpipe.events import Sink
-    from vidpipe.results import JobResult
     from vidpipe.spec.load import Loaded
 
 FOLDER = ".preview"
@@ -78,21 +78,47 @@ def preview(
     """Make the preview of every job that specs, folders, job directories or names stand for (none: `specs/`).
 
     Raises SpecError or UsageError before anything is done (a link is in the way, say), DecisionError where a preview's
-    place is taken, and BusyError where another preview of the job is being made.
+    place is taken. What stops one preview after that is in its result: a damaged storyboard, or another preview of the
+    job that is being made.
     """
-    found = [loaded for loaded, _ in jobs_of(arguments, directory, draft=False)]
-    for loaded in found:
+    found = []
+    for loaded, is_draft in jobs_of(arguments, directory, draft=False):
+        if is_draft:
+            raise UsageError(
+                f"{loaded.spec.name}{DRAFT} is an animatic itself; watch it, or preview {loaded.spec.name}"
+            )
         _check(loaded)
+        found.append(loaded)
     with watch([called(loaded.spec.name) for loaded in found]) as report:
         made: list[Preview] = []
         for loaded in found:
-            made.append(_preview(loaded, report))
+            made.append(_attempted(loaded, report))
             if made[-1].result.exit_code in {Exit.INTERRUPTED, Exit.TERMINATED}:
                 break
         return made
 
 
-def _preview(loaded: Loaded, report: Sink = ignore) -> Preview:
+def _attempted(loaded: Loaded, report: Sink) -> Preview:
+    """Make one preview; what stops it is its result, and the others go on."""
+    try:
+        return _preview(loaded, report)
+    except VidpipeError as error:
+        return _failed(loaded, str(error), error.exit_code, report)
+    except OSError as error:
+        return _failed(loaded, refusal_of_disk(error, folder_of(loaded)), Exit.FAILED, report)
+
+
+def _failed(loaded: Loaded, message: str, code: Exit, report: Sink) -> Preview:
+    states = {Exit.DECISION: JobState.BLOCKED, Exit.BUSY: JobState.BUSY}
+    told = Exit.FAILED if code is Exit.USAGE else code  # other previews may have been made by now
+    state = states.get(told, JobState.FAILED)
+    name = loaded.spec.name
+    result = JobResult(name, loaded.path, folder_of(loaded), state, told, messages=(message,))
+    report(JobEnded(called(name), result))
+    return Preview(result, None, (), ())
+
+
+def _preview(loaded: Loaded, report: Sink) -> Preview:
     shown = _shown(loaded)
     stand_in = as_draft(replace(loaded, settings=replace(loaded.settings, directory=folder_of(loaded).parent)))
     layout = layout_of(stand_in, RunOptions())
@@ -131,7 +157,7 @@ def _check(loaded: Loaded) -> None:
 
 
 def _shown(loaded: Loaded) -> _Shown:
-    """Return the files of the job that its preview shows. Raises UsageError for a damaged storyboard.
+    """Return the files of the job that its preview shows. Raises VidpipeError for a damaged storyboard.
 
     Keyframes are shown as they lie there, even where a run would make them anew; other damage is drawn over.
     """
@@ -139,7 +165,7 @@ def _shown(loaded: Loaded) -> _Shown:
     board = next((outcome for outcome in result.targets if outcome.name == "storyboard.json"), None)
     if board is None or board.state is State.BROKEN:
         reasons = board.reasons if board is not None else result.messages
-        raise UsageError("; ".join(reasons) or f"{loaded.spec.name}: nothing can be told of its storyboard")
+        raise VidpipeError("; ".join(reasons) or f"{loaded.spec.name}: nothing can be told of its storyboard")
     layout = layout_of(loaded, RunOptions())
     files = {outcome.name: layout.target(outcome.name) for outcome in result.targets if _is_shown(outcome)}
     contested = frozenset(outcome.name for outcome in result.targets if outcome.state is State.CONFLICT)

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vidpipe.commands.arguments import names_specs
+from vidpipe.commands.arguments import is_job, names_specs
 from vidpipe.commands.plan import answered
 from vidpipe.errors import Exit
 from vidpipe.index import fresh, fresh_job
@@ -45,9 +45,7 @@ def _known(arguments: Sequence[str], options: RunOptions, directory: Path | None
 
 def means_specs(argument: str) -> bool:
     """Whether an argument means specs and not a job: by its ending, or as a folder that is no job directory."""
-    from vidpipe.engine.layout import Layout
-
-    return names_specs(argument) and not Layout(Path(argument)).job.is_file()
+    return names_specs(argument) and not is_job(Path(argument))
 
 
 def _looked_at(arguments: Sequence[str], options: RunOptions, directory: Path | None) -> tuple[JobResult, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from vidpipe.commands.hands import books, matching
@@ -14,9 +15,11 @@ from vidpipe.errors import BrokenFileError, DecisionError, UsageError
 from vidpipe.files import copy_file, make_directory, temporary
 from vidpipe.options import RunOptions
 from vidpipe.steps.kinds import kind_of
+from vidpipe.words import listing
 from vidpipe.workshop import check_directory, layout_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from vidpipe.engine.record import Record
@@ -24,12 +27,15 @@ if TYPE_CHECKING:
 
 PREFIX = 6
 """Fewest characters of a digest that name a take."""
+MANY = 4
+"""Targets that are counted where fewer would be named."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeLine:
     """One take of a target: its number, digest, maker, price, and whether it is the one in use or can be restored."""
 
+    target: str
     take: int
     digest: str
     made_by: str
@@ -39,13 +45,25 @@ class TakeLine:
     available: bool
 
 
-def takes(loaded: Loaded, target: str, *, draft: bool = False) -> list[TakeLine]:
-    """Return the takes of one target, oldest first; one content is one take, under its first number."""
+def takes(loaded: Loaded, pattern: str, *, draft: bool = False) -> list[TakeLine]:
+    """Return the takes of the targets that a name or glob means, oldest first; one content is one take.
+
+    A target of which anything is on record needs no scene any more. Raises UsageError where none matches.
+    """
     layout = layout_of(loaded, RunOptions(draft=draft))
     check_directory(loaded, layout)
     store = Store(layout)
+    known = sorted({*store.records(), *(record.target for record in store.archived())})
+    targets = [name for name in known if fnmatchcase(name, pattern)]
+    if not targets:
+        targets = [outcome.name for outcome in matching(loaded, [pattern], draft=draft)]
+    return [line for target in targets for line in _lines(store, target)]
+
+
+def _lines(store: Store, target: str) -> list[TakeLine]:
     return [
         TakeLine(
+            target=target,
             take=record.take,
             digest=record.digest,
             made_by=record.origin,
@@ -70,45 +88,55 @@ def _distinct(store: Store, target: str) -> list[Record]:
 def restore(loaded: Loaded, target: str, take: str, *, draft: bool = False) -> str:
     """Put an earlier take in its target's place and return a message; what stood there goes into the archive.
 
-    `take` is a number of `takes` or the beginning of a digest. Raises UsageError where there is no such take,
-    DecisionError where its content is not kept or the target is being edited.
+    `take` is a number of `takes` or the beginning of a digest, `target` a name, or a glob of which one has that take.
+    Raises UsageError where there is no such take, DecisionError where its content is not kept or the target is being
+    edited.
     """
-    outcome = matching(loaded, [target], draft=draft)[0]
+    names = [outcome.name for outcome in matching(loaded, [target], draft=draft)]
     said: list[str] = []
     with books(loaded, said.append, draft=draft) as store:
-        record = _chosen(store, outcome.name, take)
-        kind, path = kind_of(outcome.name), store.layout.target(outcome.name)
-        disk = kind.look(path, None)
-        if disk.digest == record.digest:
-            store.drop_mark("redo", outcome.name)
-            return f"{outcome.name}: take {record.take} is the one in use"
-        if disk.damage is not None:
-            raise BrokenFileError(f"{disk.damage}; move it away first")
-        content = store.layout.content(record.digest)
-        if not content.is_file():
-            raise DecisionError(f"{outcome.name}: the content of take {record.take} is not in the archive any more")
-        before = store.record(outcome.name)
-        if before is None or differences(record.fingerprint, before.fingerprint):
-            store.write_mark("accept", outcome.name, Mark(record.digest))
-        make_directory(store.layout.scratch)
-        draft_path = temporary(store.layout.scratch, outcome.name)
-        copy_file(content, draft_path)
-        if kind.digest(draft_path) != record.digest:
-            raise BrokenFileError(f"{content}: damaged: its content is not what its name says")
-        try:
-            commit(store, kind, draft_path, record.at(outcome.name, store.next_take()), disk)
-        except EditedMeanwhileError as error:
-            raise DecisionError(f"{outcome.name}: was edited at this very moment; try again") from error
-        store.drop_mark("redo", outcome.name)
-    return f"{outcome.name}: take {record.take} is back, for nothing"
+        name, record = _meant(store, names, take)
+        return _brought_back(store, name, record)
 
 
-def _chosen(store: Store, target: str, take: str) -> Record:
-    found = _distinct(store, target)
-    chosen = [record for record in found if str(record.take) == take]
+def _brought_back(store: Store, name: str, record: Record) -> str:
+    kind, path = kind_of(name), store.layout.target(name)
+    disk = kind.look(path, None)
+    if disk.digest == record.digest:
+        store.drop_mark("redo", name)
+        return f"{name}: take {record.take} is the one in use"
+    if disk.damage is not None:
+        raise BrokenFileError(f"{disk.damage}; move it away first")
+    content = store.layout.content(record.digest)
+    if not content.is_file():
+        raise DecisionError(f"{name}: the content of take {record.take} is not in the archive any more")
+    before = store.record(name)
+    if before is None or differences(record.fingerprint, before.fingerprint):
+        store.write_mark("accept", name, Mark(record.digest))
+    make_directory(store.layout.scratch)
+    draft_path = temporary(store.layout.scratch, name)
+    copy_file(content, draft_path)
+    if kind.digest(draft_path) != record.digest:
+        raise BrokenFileError(f"{content}: damaged: its content is not what its name says")
+    try:
+        commit(store, kind, draft_path, record.at(name, store.next_take()), disk)
+    except EditedMeanwhileError as error:
+        raise DecisionError(f"{name}: was edited at this very moment; try again") from error
+    store.drop_mark("redo", name)
+    return f"{name}: take {record.take} is back, for nothing"
+
+
+def _meant(store: Store, targets: Sequence[str], take: str) -> tuple[str, Record]:
+    """Return the one take that is meant, with its target. Raises UsageError."""
+    found = [(target, record) for target in targets for record in _distinct(store, target)]
+    chosen = [(target, record) for target, record in found if str(record.take) == take]
     if not chosen and len(take) >= PREFIX:
-        chosen = [record for record in found if record.digest.startswith(take.lower())]
+        chosen = [(target, record) for target, record in found if record.digest.startswith(take.lower())]
     if len(chosen) == 1:
         return chosen[0]
-    numbers = ", ".join(str(record.take) for record in found) or "none"
-    raise UsageError(f"{target}: there is no take {take!r}; takes: {numbers} (`vidpipe takes` lists them)")
+    if chosen:
+        several = listing(dict.fromkeys(target for target, _ in chosen), "and")
+        raise UsageError(f"{several}: several takes are called {take!r}; name one target, and a take by its number")
+    numbers = ", ".join(str(record.take) for _, record in found) or "none"
+    told = listing(targets, "and") if len(targets) < MANY else f"{len(targets)} targets"
+    raise UsageError(f"{told}: there is no take {take!r}; takes: {numbers} (`vidpipe takes` lists them)")

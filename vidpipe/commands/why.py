@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vidpipe.answers import Bought, Change, Part, Take, Why
 from vidpipe.batch import run_batch
 from vidpipe.commands.walk import walk
+from vidpipe.engine.layout import is_target_name
 from vidpipe.errors import BrokenFileError, UsageError, VidpipeError
 from vidpipe.options import RunOptions
 from vidpipe.words import did_you_mean
@@ -44,7 +45,8 @@ def why(loaded: Loaded, pattern: str, *, draft: bool = False) -> list[Why]:
 
 def _answer(name: str, job: WalkedJob, outcome: Outcome) -> Why:
     order = job.orders.get(outcome.name)
-    record = _record(job.store, outcome.name)
+    known = is_target_name(outcome.name)  # an orphan may be called what no target can be: nothing is on record of it
+    record = _record(job.store, outcome.name) if known else None
     requests = [entry for entry in job.purchases.ledger.requests.values() if entry.target == outcome.name]
     return Why(
         job=name,
@@ -55,7 +57,7 @@ def _answer(name: str, job: WalkedJob, outcome: Outcome) -> Why:
         requests=tuple(
             Bought(entry.id, entry.model, entry.status, entry.spent, entry.operation, entry.story) for entry in requests
         ),
-        marks=tuple(said for kind, said in MARKS.items() if job.store.mark(kind, outcome.name)),
+        marks=tuple(said for kind, said in MARKS.items() if known and job.store.mark(kind, outcome.name)),
     )
 
 

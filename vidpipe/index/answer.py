@@ -40,10 +40,11 @@ def fresh(
 
     `arguments` are spec files and folders as on the command line (none: `specs/`), `directory` is `--dir`. The results
     equal those of a `run`, `plan` or `status` that finds nothing to do, but for `seconds`, which is 0. Options that
-    name work (targets, until, force) or mistrust stamps (verify) are never answered, nor is a draft.
+    name work (targets, until, force), speak of what is no target any more (abandon: a clip of a dropped scene may be
+    lost) or mistrust stamps (verify) are never answered, nor is a draft.
     """
     asked = options or RunOptions()
-    if asked.targets or asked.until or asked.draft or asked.force or asked.verify:
+    if asked.targets or asked.until or asked.draft or asked.force or asked.on_lost == "abandon" or asked.verify:
         return None
     if any(name.startswith(PREFIX) and name != VARIABLE and value.strip() for name, value in environ.items()):
         return None

@@ -47,10 +47,12 @@ def fresh_job(
 def _job_directory(text: str, directory: Path | None, environ: Mapping[str, str]) -> Path:
     path = Path(text)
     if Layout(path).job.is_file():
-        return path.resolve()
+        return Path(os.path.realpath(path))
     if "/" in text or text in {"", ".", ".."}:
         raise DoubtError
-    return Path(project_of(HERE, asked_directory(directory, environ), Sources()).directory, text).resolve()
+    return Path(
+        os.path.realpath(Path(project_of(HERE, asked_directory(directory, environ), Sources()).directory, text))
+    )
 
 
 def _spec_of(job: Path) -> Path:

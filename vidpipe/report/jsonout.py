@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from vidpipe.errors import Exit
+from vidpipe.errors import Exit, worst
 from vidpipe.place import shown_path
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def _job(job: JobResult, *, plan: bool) -> Document:
         "targets": targets,
     }
     value |= {"planned_usd": float(job.planned), "worst_case_usd": float(job.worst_case)} if plan else {}
+    value |= {"side_files": list(job.side_files)} if job.side_files else {}
     return value | ({"messages": list(job.messages)} if job.messages else {})
 
 
@@ -129,6 +130,7 @@ def of_takes(found: Sequence[TakeLine]) -> Document:
     """Return the document of `takes`."""
     told: list[Json] = [
         {
+            "target": take.target,
             "take": take.take,
             "digest": take.digest,
             "made_by": take.made_by,
@@ -159,10 +161,11 @@ def of_cleaning(found: Sequence[Cleaning]) -> Document:
                 for item in job.removals
             ],
             "kept": list(job.kept),
+            "problem": job.problem or None,
         }
         for job in found
     ]
-    return _head(Exit.DONE) | {"jobs": jobs}
+    return _head(worst(job.exit_code for job in found)) | {"jobs": jobs}
 
 
 def of_models(found: Sequence[Model]) -> Document:

@@ -32,6 +32,10 @@ class TakeLine(Protocol):
     """One take of a target, as `commands.takes` lists it."""
 
     @property
+    def target(self) -> str:
+        """Its target."""
+
+    @property
     def take(self) -> int:
         """Its number."""
 
@@ -112,11 +116,13 @@ def _retirement(model: Model) -> str:
 
 
 def takes(target: str, found: Sequence[TakeLine]) -> list[str]:
-    """Return the lines of a target's takes, oldest first."""
+    """Return the lines of the takes of `target`, oldest first; where it is a glob, each with the name of its target."""
     if not found:
         return [f"{visible(target)}: no take yet"]
+    named = any(take.target != target for take in found)
     rows = [
         (
+            *([visible(take.target)] if named else []),
             f"take {take.take}",
             "by you" if take.made_by == "user" else "by vidpipe",
             dollars(take.cost),
@@ -126,7 +132,7 @@ def takes(target: str, found: Sequence[TakeLine]) -> list[str]:
         )
         for take in found
     ]
-    return columns(rows, right=(2,))
+    return columns(rows, right=(3 if named else 2,))
 
 
 def cleaning(found: Sequence[Cleaning], voice: Voice) -> list[str]:
@@ -138,10 +144,10 @@ def cleaning(found: Sequence[Cleaning], voice: Voice) -> list[str]:
         ]
         if not voice.quiet:
             lines += columns(removed, right=(2, 3))
-        lines += [f"{visible(job.job)}: {visible(kept)}" for kept in job.kept]
+        lines += [f"{visible(job.job)}: {visible(said)}" for said in (*job.kept, job.problem) if said]
     removals = [item for job in found for item in job.removals]
     if not removals:
-        return [*lines, "nothing to remove"]
+        return [*lines, *([] if any(job.problem for job in found) else ["nothing to remove"])]
     room = size(sum(item.size for item in removals))
     if all(job.done or not job.removals for job in found):
         return [*lines, f"{count(len(removals), 'file')} removed, {room}"]

@@ -10,7 +10,7 @@ from vidpipe.engine.judge import Action
 from vidpipe.report.columns import columns
 from vidpipe.report.escape import visible, visible_lines
 from vidpipe.report.measures import count
-from vidpipe.report.troubles import STOPPED, explained
+from vidpipe.report.troubles import STOPPED, explained, side_files
 from vidpipe.results import JobState
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def plan(result: BatchResult, voice: Voice) -> list[str]:
     """Return the lines of a plan: per job the targets, first reason and price, then what it comes to."""
     lines = [] if voice.quiet else [line for job in result.jobs for line in _job(job, voice)]
     if len(result.jobs) != 1 or voice.quiet:
-        changed = sum(bool(planned(job.targets)) for job in result.jobs)
+        changed = sum(bool(planned(job.targets) or job.side_files) for job in result.jobs)
         lines.append(
             f"{count(len(result.jobs), 'job')}, {changed:,} with work; "
             f"this run: {dollars(result.cost)}, at worst {dollars(_worst(result.jobs))} if no reply is lost"
@@ -50,6 +50,7 @@ def _job(job: JobResult, voice: Voice) -> list[str]:
     lines = [f"{name}: {_headline(job, rows)}"]
     lines += [f"  {line}" for message in job.messages for line in visible_lines(message)]
     lines += [f"  {line}" for line in columns([_row(outcome, voice) for outcome in rows], right=(2,))]
+    lines += [f"  {line}" for line in side_files(job, "to write")]
     lines += [f"  {line}" for line in explained(job, voice)]
     if job.cost or job.planned or job.worst_case:
         lines.append(
@@ -62,6 +63,8 @@ def _job(job: JobResult, voice: Voice) -> list[str]:
 def _headline(job: JobResult, rows: list[Outcome]) -> str:
     if not job.targets:
         return f"{job.state}: no plan can be made"
+    if not rows and job.side_files:
+        return f"{count(len(job.side_files), 'side file')} to write, {dollars(job.planned)}"
     if not rows:
         return "up to date" if job.state is JobState.DONE else job.state.value
     return f"{len(rows):,} of {count(len(job.targets), 'target')} to do, {dollars(job.planned)}"

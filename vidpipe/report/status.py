@@ -11,6 +11,7 @@ from vidpipe.report.columns import columns
 from vidpipe.report.escape import visible, visible_lines
 from vidpipe.report.measures import count
 from vidpipe.report.summary import ROLES
+from vidpipe.report.troubles import side_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ def status(result: BatchResult, voice: Voice) -> list[str]:
         lines.append(_heading(job, voice))
         lines += [f"  {line}" for message in job.messages for line in visible_lines(message)]
         if not voice.quiet:
-            lines += [f"  {line}" for line in _targets(job, voice)]
+            lines += [f"  {line}" for line in (*side_files(job, "to write"), *_targets(job, voice))]
     return lines
 
 

@@ -12,7 +12,7 @@ from vidpipe.place import shown_path
 from vidpipe.report.columns import columns
 from vidpipe.report.escape import visible, visible_lines
 from vidpipe.report.measures import count, elapsed
-from vidpipe.report.troubles import explained
+from vidpipe.report.troubles import explained, side_files
 from vidpipe.results import JobState
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def summary(result: BatchResult, voice: Voice, seconds: float, said: Mapping[str
         lines.append(_coloured(head, job, voice))
         messages = [*job.messages, *(message for message in said.get(job.name, ()) if message not in job.messages)]
         lines += [f"  {line}" for message in messages for line in visible_lines(message)]
+        if voice.verbose or not _film_changed(job):
+            lines += [f"  {line}" for line in side_files(job, "written")]
         lines += [f"  {line}" for line in explained(job, voice)]
         if voice.verbose:
             lines += [f"  {line}" for line in _changes(job)]
@@ -60,6 +62,11 @@ def _head(job: JobResult) -> tuple[str, ...]:
 def _coloured(head: str, job: JobResult, voice: Voice) -> str:
     name, state, rest = head.partition(f"  {job.state.value}")
     return f"{voice.paint('bold', name)}{voice.paint(ROLES.get(job.state), state)}{rest}"
+
+
+def _film_changed(job: JobResult) -> bool:
+    """Whether the run put another film in its place, so that its side files follow as a matter of course."""
+    return any(outcome.name == "film.mp4" and outcome.action in CHANGES for outcome in job.targets)
 
 
 def _changes(job: JobResult) -> list[str]:
@@ -83,6 +90,8 @@ def total(result: BatchResult, seconds: float) -> str:
 
 def _worked_on(job: JobResult) -> bool:
     settled = {State.UP_TO_DATE, State.OUTDATED, State.ORPHAN}
-    return job.exit_code is not Exit.DONE or any(
-        outcome.action is not Action.NONE or outcome.state not in settled for outcome in job.targets
+    return (
+        job.exit_code is not Exit.DONE
+        or bool(job.side_files)
+        or any(outcome.action is not Action.NONE or outcome.state not in settled for outcome in job.targets)
     )

@@ -37,6 +37,11 @@ def explained(job: JobResult, voice: Voice) -> list[str]:
     return lines
 
 
+def side_files(job: JobResult, what: str) -> list[str]:
+    """Return the line that names the film's side files which a run would write, or wrote."""
+    return [f"{what}: {', '.join(map(visible, job.side_files))}"] if job.side_files else []
+
+
 def _cause(job: JobResult, outcome: Outcome, voice: Voice) -> list[str]:
     role: Role = "warn" if outcome.action is Action.SKIPPED else "bad"
     word = _word(outcome)

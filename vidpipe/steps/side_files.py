@@ -58,13 +58,14 @@ def wanted(job: Job, finished: Finished) -> SideFiles | None:
     return SideFiles(_provenance(job, finished), film.path, film.digest, output, captions, copies)
 
 
-def differ(job: Job, side: SideFiles) -> bool:
-    """Whether a side file is missing or not as it has to be."""
-    return (
-        not _holds(job.directory / "film.json", side.provenance)
-        or (side.output is not None and not _is_there(side.output, side.digest))
-        or caption_files.differ(job, [*side.captions, *side.copies])
-    )
+def unlike(job: Job, side: SideFiles) -> tuple[str, ...]:
+    """Return the side files that are missing or not as they have to be, as paths are shown."""
+    told = job.directory / "film.json"
+    found = [] if _holds(told, side.provenance) else [told]
+    if side.output is not None and not _is_there(side.output, side.digest):
+        found.append(side.output)
+    found += [file.path for file in (*side.captions, *side.copies) if caption_files.differ(job, [file])]
+    return tuple(map(shown_path, found))
 
 
 def write(job: Job, side: SideFiles) -> None:
