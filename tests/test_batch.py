@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.project import Project, short
+from tests.project import Project, Ran, short
+from vidpipe.batch import run_batch
 from vidpipe.engine.judge import Action, State
-from vidpipe.errors import Exit, SpecError
+from vidpipe.errors import Exit, SpecError, UsageError
 from vidpipe.events import JobEnded, JobStarted, TargetEnded, TargetStarted
+from vidpipe.options import RunOptions
 from vidpipe.providers.base import NotAcceptedError, RefusedError
 from vidpipe.results import JobState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def test_results_come_in_the_order_of_the_command_line(toy: Project) -> None:
@@ -34,6 +42,59 @@ def test_a_job_that_fails_stops_no_other_and_the_worst_exit_counts(toy: Project)
     ran = toy.run("refused", "broken", "good")
     assert [job.exit_code for job in ran.result.jobs] == [Exit.INCOMPLETE, Exit.FAILED, Exit.DONE]
     assert ran.exit is Exit.FAILED
+
+
+def tells_of_one_and_makes_the_other(toy: Project, trouble: str) -> None:
+    """Prove that `pier`, which is in trouble, keeps no run, plan or status from telling of `good`."""
+    toy.spec("good", scenes=1)
+    planned = Ran(run_batch(toy.load("pier", "good"), RunOptions(dry=True)))
+    ran = toy.run("pier", "good")
+    assert [job.exit_code for job in ran.result.jobs] == [Exit.FAILED, Exit.DONE]
+    assert trouble in ran.said
+    assert trouble in planned.said
+    assert [job.name for job in planned.result.jobs] == ["pier", "good"]
+
+
+@pytest.mark.parametrize("place", ["", "clips", ".vidpipe"])
+def test_a_job_directory_that_cannot_be_looked_into_stops_no_other_job(
+    toy: Project, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    toy.spec(scenes=1)
+    toy.done()
+    closed = toy.layout().root / place
+    usual: Any = os.scandir
+
+    def refuse(path: str | Path | int) -> Iterator[os.DirEntry[str]]:
+        if not isinstance(path, int) and Path(path).is_relative_to(closed):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return usual(path)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    tells_of_one_and_makes_the_other(toy, "Permission denied")
+
+
+def test_a_link_to_itself_in_a_job_directory_stops_no_other_job(toy: Project) -> None:
+    toy.spec(scenes=1)
+    toy.done()
+    toy.path("clip 0").unlink()
+    toy.path("clip 0").symlink_to(toy.path("clip 0").name)
+    tells_of_one_and_makes_the_other(toy, "clips/scene-000.mp4: Too many levels of symbolic links")
+
+
+def test_a_folder_of_jobs_whose_name_is_too_long_is_refused_before_anything_is_made(toy: Project) -> None:
+    toy.spec()
+    (toy.root / "vidpipe.toml").write_text(f'[run]\ndir = "{300 * "a"}"\n')
+    with pytest.raises(UsageError, match=r"^aaa.*… is too long a name for a folder; choose another"):
+        toy.run()
+    assert toy.server.sent("text") == 0
+
+
+def test_a_job_directory_that_names_a_spec_behind_links_in_a_circle_is_given_up(toy: Project) -> None:
+    toy.spec(scenes=1)
+    toy.done()
+    (toy.root / "loop").symlink_to("loop")
+    toy.layout().job.write_text('{"format": 1, "spec": "loop/x.yaml"}')
+    toy.done()
 
 
 def test_after_one_target_fails_what_does_not_need_it_goes_on(toy: Project) -> None:

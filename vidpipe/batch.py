@@ -44,7 +44,7 @@ def run_batch(loaded: Sequence[Loaded], options: RunOptions, report: Sink = igno
     """
     specs = [as_draft(spec) for spec in loaded] if options.draft else list(loaded)
     for spec in specs:
-        with suppress(BrokenFileError):  # damage is one job's own affair, and comes up again in its run
+        with suppress(BrokenFileError, OSError):  # one job's own affair, which comes up again in its run
             check_directory(spec, layout_of(spec, options))
     result = asyncio.run(_run(specs, options, report))
     if options.dry and result.forced_exit is not None:

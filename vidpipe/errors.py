@@ -95,8 +95,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
+        """Return one line, whatever a file is called or a message quotes: a second one could be taken for another's."""
+        from vidpipe.words import visible  # only needed where something is wrong
+
         place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
-        return ": ".join(part for part in (place, self.key, self.message) if part)
+        return visible(": ".join(part for part in (place, self.key, self.message) if part))
 
 
 class SpecError(UsageError):

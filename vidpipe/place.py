@@ -1,4 +1,4 @@
-"""Paths as they are shown: relative to the current folder where they lie below it, else absolute."""
+"""Paths as they are shown, relative to the current folder where they lie below it, else absolute, and as they lead."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def shown_path(path: Path) -> str:
         return Path(absolute).relative_to(Path.cwd()).as_posix()
     except ValueError:
         return absolute
+
+
+def real_path(path: Path) -> Path:
+    """Return a path with its symbolic links followed; those in a circle, which resolve() refuses, as they stand."""
+    return Path(os.path.realpath(path))
 
 
 def refusal_of_disk(error: OSError, otherwise: Path) -> str:

@@ -16,6 +16,8 @@ RESERVED = re.compile(
 )
 """Names that Windows keeps for devices, with any ending."""
 TOO_LONG_TO_GUESS = 200
+JOINERS = frozenset("\u200c\u200d")
+"""Zero-width joiners: Persian and emoji need them, and they move nothing."""
 
 
 def shown(value: object) -> str:
@@ -40,6 +42,17 @@ def shown_text(text: str) -> str:
     short = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     printable = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in short)
     return f'"{printable}"' if short != short.strip() else printable
+
+
+def visible(text: str) -> str:
+    """Return a text as one line, with control, format and direction characters written out as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(char if _harmless(char) else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def _harmless(char: str) -> bool:
+    return char.isprintable() or char in JOINERS or unicodedata.category(char) == "Zs"
 
 
 def is_portable(name: str) -> bool:

@@ -19,16 +19,17 @@ from vidpipe.events import ignore
 from vidpipe.files import NO_FILE, make_directory, remove_file
 from vidpipe.job import Context, Job, Providers, read_references
 from vidpipe.ledger import read_ledger
-from vidpipe.place import shown_path
+from vidpipe.place import real_path, shown_path
 from vidpipe.providers.catalogue import Model
 from vidpipe.providers.limits import Limit, Limits
 from vidpipe.providers.registry import all_models
 from vidpipe.purchase.books import BuyingPolicy, Purchases, settle_placed
 from vidpipe.steps.kinds import KINDS
-from vidpipe.words import listing
+from vidpipe.words import listing, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from vidpipe.events import Sink
     from vidpipe.options import RunOptions
@@ -89,7 +90,7 @@ def layout_of(loaded: Loaded, options: RunOptions) -> Layout:
 def check_directory(loaded: Loaded, layout: Layout) -> None:
     """Raise UsageError where a job directory cannot be this spec's: no folder, too new, led astray, another spec's."""
     for folder in (layout.root, *layout.root.parents):
-        if folder.exists() and not folder.is_dir():
+        if _is_file(folder):
             raise UsageError(f"{shown_path(folder)} is a file, but job directories have to lie there; move it away")
     check_tree(layout, loaded.root)
     Store(layout).check_format()
@@ -102,11 +103,22 @@ def check_directory(loaded: Loaded, layout: Layout) -> None:
         )
 
 
+def _is_file(folder: Path) -> bool:
+    """Whether something that is no folder stands in a folder's place."""
+    try:
+        return folder.exists() and not folder.is_dir()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            said = f"{shown_text(shown_path(folder))} is too long a name for a folder"
+            raise UsageError(f"{said}; choose another one for the job directories") from error
+        raise
+
+
 def _claims(loaded: Loaded, claimed: str) -> bool:
     """Whether the spec that a directory names is still there; one that was renamed has given it up."""
     try:
-        path = (loaded.root / claimed).resolve()
-        return path.is_relative_to(loaded.root) and path.is_file() and path != loaded.path.resolve()
+        path = real_path(loaded.root / claimed)
+        return path.is_relative_to(loaded.root) and path.is_file() and path != real_path(loaded.path)
     except ValueError:  # no file can be called that
         return False
     except OSError as error:
@@ -117,7 +129,7 @@ def _claims(loaded: Loaded, claimed: str) -> bool:
 
 def spec_name(loaded: Loaded) -> str:
     """Return a spec's path relative to its project root, as job.json keeps it."""
-    path = loaded.path.resolve()
+    path = real_path(loaded.path)
     return path.relative_to(loaded.root).as_posix() if path.is_relative_to(loaded.root) else path.name
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vidpipe.providers.base import Failed, NotAcceptedError, Refused, RefusedError, ReplyLostError
-from vidpipe.report.escape import JOINERS, visible
+from vidpipe.words import JOINERS, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -55,6 +55,22 @@ def test_what_is_no_indexed_job_is_left_to_the_engine(job: Job, text: str) -> No
     assert fresh_job(text, environ={}) is None
 
 
+@pytest.mark.parametrize("text", ["loop", "loop/pier", "made/loop"])
+def test_links_in_a_circle_are_left_to_the_engine(job: Job, text: str) -> None:
+    for place in ("loop", "made/loop"):
+        job.file(place).symlink_to("loop")
+    assert fresh_job(text, environ={}) is None
+    job.layout().job.write_text('{"format": 1, "spec": "loop/x.yaml"}')
+    assert fresh_job("pier", environ={}) is None
+
+
+def test_settings_that_are_no_file_are_left_to_the_engine(job: Job) -> None:
+    job.file("vidpipe.toml").unlink()
+    job.file("vidpipe.toml").mkdir()
+    assert fresh_job("pier", environ={}) is None
+    assert fresh_job("made/pier", environ={}) is None
+
+
 @pytest.mark.parametrize("claim", [b"{}", b"[]", b"{", b'{"spec": 3}', b'{"spec": "../pier.yaml"}', b"[" * 100_000])
 def test_a_strange_claim_is_left_to_the_engine(job: Job, claim: bytes) -> None:
     job.layout().job.write_bytes(claim)

@@ -6,6 +6,7 @@ it leads; a picture that is one would be sent to a provider; reading a pipe neve
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -73,10 +74,19 @@ def _below(folder: Path) -> Iterator[tuple[Path, bool]]:
         path = Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
             yield from _below(path)
-        elif entry.is_symlink() and entry.is_dir():
+        elif entry.is_symlink() and _leads_to_folder(entry):
             raise _led_astray(path)
         elif entry.is_symlink() or not entry.is_file():
             yield path, entry.is_symlink()
+
+
+def _leads_to_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # to itself, or in a circle: as good as a link to nothing
+            return False
+        raise
 
 
 def _check_file(path: Path, is_link: bool, bounds: tuple[Path, ...], *, ours: bool) -> None:

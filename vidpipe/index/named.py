@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vidpipe.engine.layout import Layout
+from vidpipe.errors import SpecError
 from vidpipe.files import open_regular
 from vidpipe.index.answer import fresh
 from vidpipe.index.evidence import Sources
 from vidpipe.index.form import LARGEST, DoubtError
 from vidpipe.index.project import asked_directory, project_of
+from vidpipe.place import real_path
 from vidpipe.spec.project import names_spec, project_root
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def fresh_job(
     try:
         job = _job_directory(text, directory, environ)
         spec = _spec_of(job)
-    except (DoubtError, OSError, ValueError, RecursionError):
+    except (DoubtError, SpecError, OSError, ValueError, RecursionError):
         return None
     known = fresh([spec], options, job.parent, environ)
     return known[0] if known is not None and known[0].directory == job else None
@@ -47,12 +49,10 @@ def fresh_job(
 def _job_directory(text: str, directory: Path | None, environ: Mapping[str, str]) -> Path:
     path = Path(text)
     if Layout(path).job.is_file():
-        return Path(os.path.realpath(path))
+        return real_path(path)
     if "/" in text or text in {"", ".", ".."}:
         raise DoubtError
-    return Path(
-        os.path.realpath(Path(project_of(HERE, asked_directory(directory, environ), Sources()).directory, text))
-    )
+    return real_path(Path(project_of(HERE, asked_directory(directory, environ), Sources()).directory, text))
 
 
 def _spec_of(job: Path) -> Path:

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
+from vidpipe.words import visible
 
-JOINERS = frozenset("\u200c\u200d")
-"""Zero-width joiners: Persian and emoji need them, and they move nothing."""
-
-
-def visible(text: str) -> str:
-    """Return a text as one line, with control, format and direction characters written out as escapes."""
-    if text.isprintable():
-        return text
-    return "".join(char if _harmless(char) else char.encode("unicode_escape").decode("ascii") for char in text)
+__all__ = ["visible", "visible_lines"]
 
 
 def visible_lines(text: str) -> list[str]:
     """Return the lines of a message of vidpipe's own, each made safe by itself."""
     return [visible(line) for line in text.split("\n")]
-
-
-def _harmless(char: str) -> bool:
-    return char.isprintable() or char in JOINERS or unicodedata.category(char) == "Zs"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from vidpipe.errors import Problem, SpecError
+from vidpipe.place import real_path
 from vidpipe.providers.registry import default_model
 from vidpipe.spec.checks import choose_models, offer_faults, spec_faults
 from vidpipe.spec.clashes import clashes
@@ -22,15 +22,18 @@ from vidpipe.spec.project import LED_OUT, find_specs, leads_out, project_root
 from vidpipe.spec.settings import NO_FLAGS, Flags, Settings, load_settings, plain_settings
 from vidpipe.spec.source import MIB, read_text
 from vidpipe.spec.yaml import read_yaml
+from vidpipe.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from vidpipe.providers.catalogue import Model
 
 __all__ = ["Loaded", "ReferenceFile", "as_draft", "find_specs", "load_specs"]
 
 LARGEST_SPEC = MIB
+UNSHOWN = "its name, or that of a folder above it, holds a character that cannot be shown, or is not UTF-8: rename it"
 MOST_PROBLEMS = 50
 """Told of one file; more help nobody."""
 
@@ -157,11 +160,16 @@ def _load(path: Path, settings: Settings) -> Loaded:
 def _folders(path: Path, settings: Settings) -> Folders:
     """Return where the spec's paths start from. Raises SpecError where the spec itself leads out of the project.
 
-    The problems of such a spec would quote a file that its author may not read.
+    The problems of such a spec would quote a file that its author may not read. One whose name is no plain text is
+    refused too.
     """
-    here = path.parent.resolve()
+    named = real_path(path)
+    within = named.relative_to(settings.root) if named.is_relative_to(settings.root) else named.name
+    if visible(str(within)) != str(within):  # job.json keeps this name, and messages and scripts show it
+        raise SpecError([Problem(str(path), 0, 0, "", UNSHOWN)])
+    here = real_path(path.parent)
     boundary = settings.root if here.is_relative_to(settings.root) else here
-    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(boundary):
+    if path.is_symlink() and not named.is_relative_to(boundary):
         raise SpecError([Problem(str(path), 0, 0, "", LED_OUT)])
     defaults = settings.file.path.parent if settings.file.path else here
     return Folders(spec=here, defaults=defaults, root=settings.root, boundary=boundary, jobs=settings.directory)

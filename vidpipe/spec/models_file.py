@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
@@ -38,9 +39,9 @@ LEAST_PRICE = Decimal("0.000001")
 
 
 def models_file(settings: Path) -> Path | None:
-    """Return the models.toml beside a settings file, if there is one."""
+    """Return the models.toml beside a settings file, if there is one, be it a file or not."""
     path = settings.with_name(MODELS_NAME)
-    return path if path.is_file() else None
+    return path if os.path.lexists(path) else None
 
 
 def read_models_file(path: Path) -> tuple[Model, ...]:

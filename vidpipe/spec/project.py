@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import Problem, SpecError
-from vidpipe.place import shown_path
+from vidpipe.place import real_path, shown_path
+from vidpipe.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +23,9 @@ MODELS_NAME = "models.toml"
 SPECS_FOLDER = Path("specs")
 ENDINGS = frozenset({".yaml", ".yml"})
 LED_OUT = "leads out of the project through a symbolic link"
+LEADS_NOWHERE = "is a symbolic link that leads nowhere"
+MAY_NOT = "may not be looked at: check the permissions of it and of the folders above it"
+NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 HERE = Path("spec.yaml")
 """Stands for a spec in the current folder where only its project is asked for."""
 
@@ -28,14 +33,16 @@ HERE = Path("spec.yaml")
 def settings_file(spec: Path) -> Path | None:
     """Return the nearest vidpipe.toml above a spec, never one above its repository's root.
 
-    Raises SpecError where it, or the models.toml beside it, is a link out of the project, whose root its folder is.
+    Raises SpecError where it, or the models.toml beside it, is there and no regular file inside the project, whose root
+    its folder is, and where one may not even look for it: prices and budgets would be others without it.
     """
     for folder in _folders_above(spec):
         candidate = folder / SETTINGS_NAME
-        if _is(candidate, Path.is_file):
+        if _looked_at(candidate, os.lstat) is not None:
             for path in (candidate, folder / MODELS_NAME):
-                if path.is_symlink() and _is(path, Path.is_file) and not _real(path).is_relative_to(folder):
-                    raise SpecError([Problem(shown_path(path), 0, 0, "", LED_OUT)])
+                message = _fault_of(path, folder)
+                if message:
+                    raise SpecError([Problem(shown_path(path), 0, 0, "", message)])
             return candidate
         if _is_repository(folder):
             return None
@@ -48,13 +55,13 @@ def project_root(spec: Path) -> Path:
     if settings is not None:
         return settings.parent
     repository = next((folder for folder in _folders_above(spec) if _is_repository(folder)), None)
-    return repository or Path.cwd().resolve()
+    return repository or real_path(Path.cwd())
 
 
 def names_spec(claimed: str) -> bool:
     """Whether what a job directory says of its spec is the path of one below some project's root."""
     path = PurePosixPath(claimed)
-    return claimed.isprintable() and path.suffix in ENDINGS and not path.is_absolute() and ".." not in path.parts
+    return visible(claimed) == claimed and path.suffix in ENDINGS and not path.is_absolute() and ".." not in path.parts
 
 
 def leads_out(path: Path) -> bool:
@@ -63,11 +70,7 @@ def leads_out(path: Path) -> bool:
     What lies elsewhere by its very words was chosen on the command line.
     """
     root = project_root(HERE)
-    return Path(os.path.normpath(Path.cwd() / path)).is_relative_to(root) and not _real(path).is_relative_to(root)
-
-
-def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path))
+    return Path(os.path.normpath(Path.cwd() / path)).is_relative_to(root) and not real_path(path).is_relative_to(root)
 
 
 def find_specs(arguments: Sequence[Path]) -> list[Path]:
@@ -107,18 +110,41 @@ def _specs_of(argument: Path, *, is_default: bool) -> tuple[list[Path], str]:
 
 
 def _folders_above(spec: Path) -> Sequence[Path]:
-    folder = spec.parent.resolve()
+    folder = real_path(spec.parent)
     return [folder, *folder.parents]
 
 
 def _is_repository(folder: Path) -> bool:
-    return _is(folder / ".git", Path.exists)
+    return _looked_at(folder / ".git", os.stat) is not None
 
 
-def _is(path: Path, kind: Callable[[Path], bool]) -> bool:
+def _fault_of(path: Path, folder: Path) -> str:
+    """Say why what is called `path` is no file to be read, if it is there at all."""
+    is_there, status = _looked_at(path, os.lstat), _looked_at(path, os.stat)
+    if is_there is None:
+        return ""
+    if status is None:
+        return LEADS_NOWHERE
+    if not real_path(path).is_relative_to(folder):
+        return LED_OUT
+    if stat.S_ISDIR(status.st_mode):
+        return "is a folder, not a file"
+    return "" if stat.S_ISREG(status.st_mode) else "is no regular file"
+
+
+def _looked_at(path: Path, look: Callable[[Path], os.stat_result]) -> os.stat_result | None:
+    """Return what a look at a path tells, None where nothing is.
+
+    Raises SpecError where one may not look, OSError where looking fails: another root would be another job directory,
+    where all is bought anew.
+    """
     try:
-        return kind(path)
+        return look(path)
     except OSError as error:
-        if error.errno == errno.EIO:  # another root would be another job directory, where all is bought anew
-            raise
-        return False
+        if error.errno in NOT_THERE:
+            return None
+        if error.errno in {errno.EACCES, errno.EPERM}:
+            raise SpecError([Problem(shown_path(path), 0, 0, "", MAY_NOT)]) from error
+        raise
+    except ValueError:  # no file can be called that
+        return None

@@ -8,16 +8,20 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import Problem, SpecError
-from vidpipe.spec.document import Document, DocumentBuilder, KeyPath, Place
+from vidpipe.spec.document import WHOLE_FILE, Document, DocumentBuilder, KeyPath, Place, place_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEEPEST = 20
 TOO_DEEP = f"nested too deeply: at most {DEEPEST} levels are read"
+MOST_DIGITS = 30
+TOO_LARGE = f"is too large a number: at most {MOST_DIGITS} digits are read"
 
 PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 KEY = rf"{PART}(?:\s*\.\s*{PART})*"
+BEYOND_INT = re.compile(r"(?<![\w.+-])[+-]?[0-9][0-9_]{600,}")
+"""What may be a number of more digits than Python reads; its parser does not tell the place of one."""
 HEADER = re.compile(rf"\s*(?P<item>\[)?\[\s*(?P<key>{KEY})\s*\](?(item)\])\s*(?:#.*)?")
 ENTRY = re.compile(rf"\s*(?P<key>{KEY})\s*=\s*(?P<value>.*)")
 WHERE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
@@ -33,15 +37,18 @@ def read_toml(text: str, file: str) -> Document:
         values = tomllib.loads(text)
     except RecursionError as error:
         raise SpecError([Problem(file, 0, 0, "", TOO_DEEP)]) from error
-    except ValueError as error:
+    except tomllib.TOMLDecodeError as error:
         raise SpecError([_syntax_problem(str(error), file)]) from error
+    except ValueError as error:  # Python's own limit for the digits of a number
+        digits = BEYOND_INT.search(text)
+        place = place_in(text, digits.start()) if digits else WHOLE_FILE
+        raise SpecError([Problem(file, *place, "", TOO_LARGE)]) from error
     builder = DocumentBuilder(file)
     for path, key_place, value_place in places:
         for length in range(1, len(path) + 1):
             builder.key_places.setdefault(path[:length], key_place)
         builder.value_places.setdefault(path, value_place)
-    _check(builder, values, ())
-    return builder.document(values)
+    return builder.document({key: _checked(builder, value, (key,)) for key, value in values.items()})
 
 
 def _syntax_problem(message: str, file: str) -> Problem:
@@ -56,7 +63,7 @@ def _places(text: str) -> Iterator[tuple[KeyPath, Place, Place]]:
     table: KeyPath = ()
     items: Counter[KeyPath] = Counter()
     closing = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # as the parser counts: no other character breaks a line
         if closing:
             closing = "" if closing in line else closing
             continue
@@ -90,16 +97,19 @@ def _parts(key: str) -> KeyPath:
     return tuple(part[1:-1] if part[0] in "\"'" else part for part in re.findall(PART, key))
 
 
-def _check(builder: DocumentBuilder, value: object, path: KeyPath) -> None:
-    """Refuse what is too deep to be meant, and texts that no file could carry."""
-    place = next((found for n in range(len(path), 0, -1) if (found := builder.value_places.get(path[:n]))), Place(0, 0))
+def _checked(builder: DocumentBuilder, value: object, path: KeyPath) -> object:
+    """Return a value; refuse what is too deep or too large to be meant, and texts that no file could carry."""
+    known = (builder.value_places.get(path[:length]) for length in range(len(path), 0, -1))
+    place = next(filter(None, known), WHOLE_FILE)
     if len(path) > DEEPEST:
         raise SpecError([Problem(builder.file, *place, str(path[0]), TOO_DEEP)])
+    if isinstance(value, dict):
+        return {key: _checked(builder, inner, (*path, key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_checked(builder, inner, (*path, index)) for index, inner in enumerate(value)]
     if isinstance(value, str):
         builder.check_text(value, place, path)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _check(builder, inner, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            _check(builder, inner, (*path, index))
+    elif isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+        builder.spoil(place, path, TOO_LARGE)
+        return None
+    return value

@@ -23,12 +23,26 @@ from vidpipe.words import shown_text
 DEEPEST = 20
 MOST_VALUES = 5_000
 YAML_1_2 = (1, 2)
+OLD_BREAKS = "\x85\u2028\u2029"
+"""They break lines in YAML 1.1 only: https://yaml.org/spec/1.2.2/#54-line-break-characters"""
+PRIVATE = range(0xE000, 0xF900)
+"""Characters without a meaning, which stand wherever those above may."""
 
 
 class _Events(Reader, Scanner, Parser):
-    """PyYAML's reader, scanner and parser without its composer and constructor."""
+    """PyYAML's reader, scanner and parser without its composer and constructor.
+
+    PyYAML breaks lines at characters that are text like any other in YAML 1.2. Each is read as a private character that
+    the text itself does not hold; `meant` puts them back.
+    """
 
     def __init__(self, text: str) -> None:
+        there = [character for character in OLD_BREAKS if character in text]
+        unused = (chr(number) for number in PRIVATE if chr(number) not in text)
+        stand_ins = list(zip(there, unused, strict=False))
+        self.meant = {ord(stand_in): character for character, stand_in in stand_ins}
+        for character, stand_in in stand_ins:
+            text = text.replace(character, stand_in)
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
@@ -84,7 +98,10 @@ class _Reader:
         return value
 
     def _next(self) -> yaml_events.Event:
-        return cast("yaml_events.Event", self.parser.get_event())  # type: ignore[no-untyped-call]
+        event = cast("yaml_events.Event", self.parser.get_event())  # type: ignore[no-untyped-call]
+        if self.parser.meant and isinstance(event, yaml_events.ScalarEvent):
+            event.value = event.value.translate(self.parser.meant)
+        return event
 
     def _check_directives(self, start: yaml_events.Event) -> None:
         version, tags = getattr(start, "version", None), getattr(start, "tags", None)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 INDENTED = "this line is not indented like the lines around it, or a quote or bracket is missing before it"
 
+NO_NAME = "expected alphabetic or numeric character"
+
 SAID = (
     (r"found character '\\t' that cannot start", "a tab stands where YAML wants spaces: replace it"),
     (r"found character '(?P<what>.+)' that cannot start", "text cannot start with {what}: put it in quotes"),
@@ -24,7 +26,7 @@ SAID = (
     (r"expected ',' or '(?P<what>[]}])', but got", "a comma or {what} is missing"),
     (r"found unknown escape character", r"unknown escape in double quotes: use single quotes, or write \\ for \ "),
     (r"expected escape sequence of", r"unknown escape in double quotes: use single quotes, or write \\ for \ "),
-    (r"expected alphabetic or numeric character", "text cannot start with & or *: put it in quotes"),
+    (NO_NAME, "text cannot start with & or *: put it in quotes"),
     (r"expected the node content, but found", "a value is missing here"),
     (r"expected chomping or indentation", "nothing but a comment may follow | or > in its line"),
     (r"sequence entries are not allowed here", "a list item (-) cannot stand here: start it on a line of its own"),
@@ -41,6 +43,8 @@ def syntax_problem(error: MarkedYAMLError) -> tuple[Place, str]:
     problem = str(error.problem or error.context or "syntax error")
     mark = error.problem_mark or error.context_mark
     message = _message(problem)
+    if error.context == "while scanning a directive" and problem.startswith(NO_NAME):
+        message = "text cannot start with %: put it in quotes"
     if error.context in AT_THE_START:
         mark = error.context_mark
     elif str(error.context).startswith("while parsing a flow") and error.context_mark:
