@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIZE = (64, 36)
+_UPRIGHT = (1 << 16, 0, 0, 0, 1 << 16, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Kind:
     cover: bool = False
     rotation: int = 0
     pixel_aspect: Fraction | None = None
-    colour: int | None = None
+    colour: int | tuple[int, int, int] | None = None
     times: tuple[int, ...] | None = None
     seed: int = 0
     first: int = 0
@@ -108,7 +110,8 @@ def _add_video(container: OutputContainer, kind: Kind) -> VideoStream:
         stream.codec_context.sample_aspect_ratio = kind.pixel_aspect
     if kind.colour is not None:
         context = stream.codec_context
-        context.color_primaries = context.color_trc = context.colorspace = kind.colour
+        tags = (kind.colour,) * 3 if isinstance(kind.colour, int) else kind.colour
+        context.color_primaries, context.color_trc, context.colorspace = tags
     if kind.rotation:
         stream.set_display_rotation(kind.rotation)
     return stream
@@ -163,6 +166,16 @@ def _write_cover(container: OutputContainer, stream: VideoStream) -> None:
     frame.pts = 0
     container.mux(stream.encode(frame))
     container.mux(stream.encode(None))
+
+
+def set_display_matrix(path: Path, axes: tuple[int, int, int, int]) -> Path:
+    """Change the track header of a clip that is stored upright: a, b, c, d of ISO/IEC 14496-12, section 6.2.2."""
+    a, b, c, d = (each << 16 for each in axes)
+    data = path.read_bytes()
+    stored, wanted = (struct.pack(">9i", *rows, 0, 0, 1 << 30) for rows in (_UPRIGHT, (a, b, 0, c, d, 0)))
+    place = data.index(stored, data.index(b"tkhd"))
+    path.write_bytes(data[:place] + wanted + data[place + len(stored) :])
+    return path
 
 
 def frame_digests(source: Path) -> list[str]:

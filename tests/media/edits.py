@@ -54,6 +54,7 @@ def info(frames: int, name: str = "clip.mp4") -> ClipInfo:
         pixel_format="yuv420p",
         pixel_aspect=Fraction(1),
         rotation=0,
+        mirrored=False,
         interlaced=False,
         colour=Colour(1, 1, 1, 1),
         parameter_sets=bytes([1, 100, 0, 31, 255, 225, 0, 1, 103, 1, 0, 1, 104]),

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.media.edits import info
 from tests.media.test_cache import CONTENT, PROBED, Folder
 from vidpipe.files import make_directory
+from vidpipe.media.cache import PROBE_VERSION
 from vidpipe.media.clip_json import clip_to_json
 from vidpipe.media.plain import canonical
 from vidpipe.media.samples import Probed, Samples
@@ -34,7 +35,11 @@ ANY_JSON = st.recursive(
 ODD: st.SearchStrategy[object] = (
     st.sampled_from([-1, 0, 10**30, "1e999999999", "1/0", "-1/24", "", None, True, [], {}, "00"]) | ANY_JSON
 )
-KNOWN: Json = {"versions": {"probe": 2, "libraries": {"av": "1"}}, "clips": {"aa": PROBED.to_json()}, "meet": {}}
+KNOWN: Json = {
+    "versions": {"probe": PROBE_VERSION, "libraries": {"av": "1"}},
+    "clips": {"aa": PROBED.to_json()},
+    "meet": {},
+}
 SOUND = np.ones((2, 5), np.float32)
 
 

@@ -12,9 +12,10 @@ import pytest
 
 from tests.media.clips import SIZE, Kind, frame_digests, luma, make_clip, picture
 from vidpipe.errors import BrokenFileError
-from vidpipe.media import h264
+from vidpipe.media import decode, h264
 from vidpipe.media.clip import why_not_copied
-from vidpipe.media.decode import film_frames, fitted_size
+from vidpipe.media.decode import film_frames
+from vidpipe.media.fit import fitted_size
 from vidpipe.media.mp4 import CLIP_LIMITS
 from vidpipe.media.pieces import encode_piece
 from vidpipe.media.probe import probe
@@ -136,6 +137,55 @@ def test_two_fields_become_one_picture(tmp_path: Path) -> None:
     between_rows = [np.abs(np.diff(frames[2].astype(float), axis=0)).mean() for frames in (combed, made)]
     assert between_rows[0] > 20
     assert between_rows[1] < 0.3 * between_rows[0]
+
+
+_FIELDS = {"x264-params": "repeat-headers=1:bframes=0:tff=1:mbtree=0:threads=1"}
+
+
+def _changing_size(path: Path, sizes: tuple[tuple[int, int], ...]) -> Path:
+    """Write one track of interlaced H.264 in which each packet may bring parameter sets of its own."""
+    packets: list[bytes] = []
+    with av.open(str(path), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=24)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height = sizes[0]
+        stream.codec_context.options = dict(_FIELDS)
+        for size in sizes:
+            encoder = av.CodecContext.create("libx264", "w")
+            assert isinstance(encoder, av.VideoCodecContext)
+            encoder.width, encoder.height = size
+            encoder.pix_fmt, encoder.time_base, encoder.options = "yuv420p", Fraction(1, 24), dict(_FIELDS)
+            for number in range(6):
+                frame = av.VideoFrame.from_ndarray(np.full((size[1] * 3 // 2, size[0]), 90, np.uint8), format="yuv420p")
+                frame.pts = number
+                packets += [bytes(packet) for packet in encoder.encode(frame)]
+            packets += [bytes(packet) for packet in encoder.encode(None)]
+        for time, data in enumerate(packets):
+            packet = av.Packet(data)
+            packet.stream, packet.time_base = stream, Fraction(1, 24)
+            packet.pts = packet.dts = time
+            packet.duration, packet.is_keyframe = 1, time % 6 == 0
+            container.mux_one(packet)
+    return path
+
+
+@pytest.mark.parametrize("second", [(32, 32), (320, 240)])
+def test_fields_are_joined_on_when_the_pictures_change_their_size(tmp_path: Path, second: tuple[int, int]) -> None:
+    path = _changing_size(tmp_path / "a.mp4", ((64, 64), second))
+    info = probe(path, "a.mp4")
+    assert info.interlaced
+    made = frames_of(path, (64, 64))
+    assert len(made) == info.frames == 12
+    assert all(abs(int(frame[32, 32]) - 90) <= 2 for frame in made)
+
+
+def test_what_the_filters_do_not_take_is_a_damaged_clip_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _changing_size(tmp_path / "a.mp4", ((64, 64), (320, 240)))
+    monkeypatch.setattr(decode, "form_of", lambda frame: ())
+    with pytest.raises(BrokenFileError, match=r"^a\.mp4: FFmpeg cannot bring its pictures to the form of the film at"):
+        frames_of(path, (64, 64))
 
 
 def test_colours_of_another_matrix_are_brought_to_bt709(tmp_path: Path) -> None:

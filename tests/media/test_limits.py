@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.media.clips import SIZE, Kind, SoundKind, make_clip, make_sound_alone
+from tests.media.clips import SIZE, Kind, SoundKind, make_clip, make_sound_alone, set_display_matrix
 from vidpipe.errors import BrokenFileError
 from vidpipe.media import picture
 from vidpipe.media.clip import why_not_copied
@@ -33,6 +33,7 @@ TAKEN = {
     "HEVC, AV1, VP9, MPEG-4, ProRes": Kind(codec="libx265", options={"x265-params": "log-level=none"}),
     "4:4:4 or more than 8 bits": Kind(pixel_format="yuv444p"),
     "rotated, as phones do": Kind(rotation=90),
+    "colours of BT.2020 or P3": Kind(colour=(9, 14, 9)),
     "pixels that are not square": Kind(pixel_aspect=Fraction(4, 3)),
     "colours other than BT.709 in limited range": Kind(colour=5),
     "one single frame": Kind(frames=1, sound=None),
@@ -56,7 +57,7 @@ def test_the_page_states_the_limits_that_hold() -> None:
 
 
 def test_every_row_of_the_page_is_tried_here() -> None:
-    assert ROWS.keys() == TAKEN.keys() | REFUSED.keys() | {"another size"}
+    assert ROWS.keys() == TAKEN.keys() | REFUSED.keys() | {"another size", "mirrored, as selfies are"}
 
 
 @pytest.mark.parametrize("row", TAKEN)
@@ -71,6 +72,11 @@ def test_a_file_that_is_taken_is_copied_or_encoded_as_the_page_says(row: str, tm
 def test_another_size_is_told_as_the_page_says(tmp_path: Path) -> None:
     info = check_clip(make_clip(tmp_path / "clip.mp4", Kind(size=SIZE)), "clip.mp4")
     assert f'("{why_not_copied(info, (128, 72))}")' in ROWS["another size"]
+
+
+def test_a_mirrored_clip_is_told_as_the_page_says(tmp_path: Path) -> None:
+    info = check_clip(set_display_matrix(make_clip(tmp_path / "clip.mp4", Kind()), (-1, 0, 0, 1)), "clip.mp4")
+    assert f'("{why_not_copied(info, SIZE)}")' in ROWS["mirrored, as selfies are"]
 
 
 def written(data: bytes) -> Callable[[Path], object]:
@@ -114,6 +120,7 @@ REFUSED: dict[str, Callable[[Path], object]] = {
     "cut off, with its index at the front": changed(lambda data: data[:-700], movflags="faststart"),
     "bytes changed in the middle of the pictures": changed(scribbled),
     "larger than the limits, 8192x8192": changed(giant),
+    "HDR (PQ or HLG)": lambda path: make_clip(path, Kind(colour=(9, 16, 9))),
     "longer than the limits": lambda path: make_clip(path, Kind(frames=122, rate=2, sound=None)),
 }
 

@@ -1,6 +1,8 @@
 """Stills: by content, whole, upright, and fitted."""
 
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
 
@@ -64,9 +66,50 @@ def test_a_png_with_one_flipped_bit_is_broken() -> None:
         open_picture(bytes(data), "x")
 
 
-def test_a_picture_over_100_megapixels_is_refused_before_it_is_decoded() -> None:
-    with pytest.raises(BrokenFileError, match=r"^bomb\.png: 20000x20000 pixels, more than the 100 megapixels"):
+def test_a_picture_over_50_megapixels_is_refused_before_it_is_decoded() -> None:
+    with pytest.raises(BrokenFileError, match=r"^bomb\.png: 20000x20000 pixels, more than the 50 megapixels"):
         open_picture(_png_of_size(20_000, 20_000), "bomb.png")
+
+
+PEAK = """
+import re, sys
+from threading import Thread
+from vidpipe.media import picture
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) << 10
+
+data = sys.stdin.buffer.read()
+picture._ROOM = picture._Room(7_000_000)
+before = peak()
+picture.check_picture(data, "x")
+print(peak() - before)
+threads = [Thread(target=picture.check_picture, args=(data, "x")) for _ in range(6)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the peak of one process")
+def test_a_picture_is_checked_in_the_memory_of_its_pixels_and_several_do_not_add_up() -> None:
+    data = _encoded(Image.new("RGBA", (2500, 2500), (9, 9, 9, 99)), "PNG", compress_level=1)
+    environ = {"PYTHONPATH": ":".join(sys.path), "MALLOC_MMAP_THRESHOLD_": "65536"}  # glibc gives back what is freed
+    done = subprocess.run([sys.executable, "-c", PEAK], input=data, env=environ, capture_output=True, check=True)
+    alone, together = (int(line) / (4 * 2500 * 2500) for line in done.stdout.split())
+    assert alone < 1.5
+    assert together < 2.5
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_a_large_picture_is_converted_as_a_small_one_is(mode: str) -> None:
+    picture = Image.fromarray(np.random.default_rng(1).integers(0, 256, (1500, 1000, 4), np.uint8)).convert(mode)
+    layer = picture.convert("RGBA")
+    black = Image.new("RGBA", picture.size, "black")
+    opened = open_picture(_encoded(picture, "PNG", compress_level=1), "x")
+    assert np.array_equal(np.asarray(opened), np.asarray(Image.alpha_composite(black, layer).convert("RGB")))
 
 
 def test_orientation_is_applied() -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from vidpipe.media.plain import Json
 
-PROBE_VERSION = 2
+PROBE_VERSION = 3
 """To be raised whenever probing finds out something else about the same clip."""
 LARGEST = 256 << 20
 """Bytes of an entry: of a hundred clips with as many frames as a clip may have, and half as much again."""

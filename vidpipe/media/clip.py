@@ -46,11 +46,12 @@ class Colour:
 class ClipInfo:
     """What a video is, as counted and read, never as its container's header sums it up.
 
-    `stream` is the place of its pictures among all streams; `rotation` is in degrees. `start` is the first frame's time
-    in units of `time_base`; `step` the seconds between two frames where they are the same for all, else None. `delay`
-    is how many frames decoding runs ahead of showing. `edited` says that an edit list hides frames, `opens_clean` that
-    the first packet needs nothing before it (for H.264 an IDR frame). `changes_sets` says that packets bring parameter
-    sets which `parameter_sets`, the header's, does not have.
+    `stream` is the place of its pictures among all streams. They are `mirrored` left to right or not, and then turned
+    by `rotation` degrees against the clock. `start` is the first frame's time in units of `time_base`; `step` the
+    seconds between two frames where they are the same for all, else None. `delay` is how many frames decoding runs
+    ahead of showing. `edited` says that an edit list hides frames, `opens_clean` that the first packet needs nothing
+    before it (for H.264 an IDR frame). `changes_sets` says that packets bring parameter sets which `parameter_sets`,
+    the header's, does not have.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ClipInfo:
     pixel_format: str
     pixel_aspect: Fraction
     rotation: int
+    mirrored: bool
     interlaced: bool
     colour: Colour
     parameter_sets: bytes
@@ -101,6 +103,7 @@ def _picture_reasons(info: ClipInfo, size: tuple[int, int]) -> tuple[str, ...]:
         f"{info.width}x{info.height}, not {width}x{height}" if (info.width, info.height) != size else "",
         _rate_reason(info),
         f"pixels of {info.pixel_aspect}, not square" if info.pixel_aspect != 1 else "",
+        "mirrored" if info.mirrored else "",
         f"rotated by {info.rotation} degrees" if info.rotation else "",
         "interlaced" if info.interlaced else "",
         "" if info.colour.is_bt709 else "colours other than BT.709 in limited range",

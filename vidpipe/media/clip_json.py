@@ -46,6 +46,7 @@ def clip_from_json(value: Json) -> ClipInfo:
         pixel_format=a_text(found["pixel_format"]),
         pixel_aspect=a_fraction(found["pixel_aspect"]),
         rotation=an_int(found["rotation"]),
+        mirrored=a_bool(found["mirrored"]),
         interlaced=a_bool(found["interlaced"]),
         colour=Colour(**{name: an_int(part) for name, part in _fields(found["colour"], Colour).items()}),
         parameter_sets=bytes.fromhex(a_text(found["parameter_sets"])),

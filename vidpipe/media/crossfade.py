@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import av
 from av.filter import Graph
 
-from vidpipe.media.decode import FILM_COLOURS, SCALER
+from vidpipe.media.fit import FILM_COLOURS, SCALER
 from vidpipe.media.frame import FRAME_RATE
 
 if TYPE_CHECKING:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from io import BytesIO
+from threading import Condition
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps
@@ -13,9 +15,11 @@ from PIL.WebPImagePlugin import WebPImageFile
 from vidpipe.errors import BrokenFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-MAX_PIXELS = 100_000_000
+MAX_PIXELS = 50_000_000
+"""More than any camera of a phone makes and any model takes: 8K video has 33 million, and a pixel takes 4 bytes."""
+_BAND = 1 << 20
 
 # The classes are called directly, not by Image.open: it would try every format that is installed, and warn about
 # large pictures through global state that threads share.
@@ -40,14 +44,34 @@ def media_type(data: bytes) -> str:
 def open_picture(data: bytes, name: str) -> Image.Image:
     """Decode a still wholly and return it upright in RGB; what is transparent becomes black.
 
-    Raises BrokenFileError, which starts with `name`, for other formats, damaged or cut data and over 100 megapixels.
+    Raises BrokenFileError, which starts with `name`, for other formats, damaged or cut data and over 50 megapixels.
     """
+    with _decoded(data, name) as image:
+        ImageOps.exif_transpose(image, in_place=True)
+        return _rgb(image)
+
+
+def check_picture(data: bytes, name: str) -> None:
+    """Prove that a still can be decoded wholly; raises BrokenFileError, which starts with `name`."""
+    with _decoded(data, name):
+        pass
+
+
+@contextmanager
+def _decoded(data: bytes, name: str) -> Iterator[Image.Image]:
+    """Lend a still as its file has it, and blame the file for whatever Pillow raises."""
     try:
         kind = media_type(data)
-        _check_size(_OPENERS[kind](BytesIO(data)).size)
-        if kind == "image/png":
-            PngImageFile(BytesIO(data)).verify()  # decoding alone ignores the checksums of the pixels
-        return _rgb(ImageOps.exif_transpose(_OPENERS[kind](BytesIO(data))))
+        pixels = _pixels(_OPENERS[kind](BytesIO(data)).size)
+        with _ROOM.taken(pixels):
+            if kind == "image/png":
+                PngImageFile(BytesIO(data)).verify()  # decoding alone ignores the checksums of the pixels
+            image = _OPENERS[kind](BytesIO(data))
+            try:
+                image.load()
+                yield image
+            finally:
+                image.close()  # gives its memory back before anybody else takes the room
     except BrokenFileError as error:
         raise BrokenFileError(f"{name}: {error}") from None
     except MemoryError:
@@ -56,9 +80,27 @@ def open_picture(data: bytes, name: str) -> Image.Image:
         raise BrokenFileError(f"{name}: a damaged picture ({error}); restore or remove the file") from error
 
 
-def check_picture(data: bytes, name: str) -> None:
-    """Prove that a still can be opened; raises BrokenFileError, which starts with `name`."""
-    open_picture(data, name)
+class _Room:
+    """How many pixels all threads together may be decoding; who needs more waits for the others."""
+
+    def __init__(self, pixels: int) -> None:
+        self._left = pixels
+        self._changed = Condition()
+
+    @contextmanager
+    def taken(self, pixels: int) -> Iterator[None]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._left >= pixels)
+            self._left -= pixels
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._left += pixels
+                self._changed.notify_all()
+
+
+_ROOM = _Room(MAX_PIXELS)
 
 
 def as_png(data: bytes) -> bytes:
@@ -79,13 +121,27 @@ def cover(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS, box=box)
 
 
-def _check_size(size: tuple[int, int]) -> None:
+def _pixels(size: tuple[int, int]) -> int:
+    """Count the pixels of a picture. Raises BrokenFileError where they are too many."""
     if size[0] * size[1] > MAX_PIXELS:
         most = MAX_PIXELS // 1_000_000
         raise BrokenFileError(f"{size[0]}x{size[1]} pixels, more than the {most} megapixels allowed; scale it down")
+    return size[0] * size[1]
 
 
 def _rgb(image: Image.Image) -> Image.Image:
+    """Convert band by band: what lies between the two forms would take as much memory as both of them."""
+    if image.mode == "RGB" and not image.has_transparency_data:
+        return image.copy()
+    whole = Image.new("RGB", image.size)
+    rows = max(1, _BAND // image.width)
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(image.height, top + rows)))
+        whole.paste(_band_rgb(band), (0, top))
+    return whole
+
+
+def _band_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16-bit grey, which convert() would clip instead of scale
         image = image.convert("I").point(lambda value: value / 257).convert("L")
     if image.has_transparency_data:

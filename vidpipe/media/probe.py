@@ -7,14 +7,16 @@ every packet, which takes some milliseconds a clip.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from av.stream import Disposition
 
 from vidpipe.errors import BrokenFileError
 from vidpipe.media.clip import ClipInfo, Colour, Sound
+from vidpipe.media.colour import check_transfer
 from vidpipe.media.frame import FRAME_RATE
 from vidpipe.media.mp4 import CLIP_LIMITS, FETCH_AGAIN, Limits, open_mp4
+from vidpipe.media.orientation import orientation
 from vidpipe.media.packets import Reading, read_packets
 from vidpipe.media.samples import Probed, Samples
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     import av
     from av.audio.stream import AudioStream
+    from av.buffer import Buffer
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
@@ -36,7 +39,8 @@ _FIRST_PACKETS = 40
 def probe(source: Path | bytes, name: str, limits: Limits = CLIP_LIMITS) -> ClipInfo:
     """Return what the video is; `source` is a path or the file's bytes, `name` stands in messages.
 
-    Raises BrokenFileError where it is no MP4, is damaged or cut off, is over a limit, or its codec is not supported.
+    Raises BrokenFileError where it is no MP4, is damaged or cut off, is over a limit, or is in a codec or in colours
+    that are not supported.
     """
     return _read(source, name, limits)[0]
 
@@ -63,7 +67,9 @@ def _read(source: Path | bytes, name: str, limits: Limits) -> tuple[ClipInfo, Re
         _check_length(reading.length * _time_base(video), name, limits)
         if not boxes.fragmented:
             _check_whole(source, video, sound, reading, name, limits)
-        return _describe(name, video, sound, reading, _first_frame(container, video, name)), reading
+        first = _first_frame(container, video, name)
+        check_transfer(first.color_trc, name)
+        return _describe(name, video, sound, reading, first), reading
 
 
 def _picture_stream(container: InputContainer, name: str) -> VideoStream:
@@ -155,6 +161,8 @@ def _describe(
 ) -> ClipInfo:
     context = video.codec_context
     base = _time_base(video)
+    matrix = cast("Buffer | None", first.side_data.get("DISPLAYMATRIX"))
+    rotation, mirrored = orientation(None if matrix is None else bytes(matrix))
     return ClipInfo(
         name=name,
         stream=video.index,
@@ -164,7 +172,8 @@ def _describe(
         height=first.height,
         pixel_format=first.format.name,
         pixel_aspect=video.sample_aspect_ratio or Fraction(1),
-        rotation=first.rotation % 360,
+        rotation=rotation,
+        mirrored=mirrored,
         interlaced=first.interlaced_frame,
         colour=Colour(first.color_primaries, first.color_trc, first.colorspace, first.color_range),
         parameter_sets=context.extradata or b"",

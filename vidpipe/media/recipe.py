@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vidpipe.media.samples import Probed
     from vidpipe.media.timeline import Part, Placed, Timeline
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 """To be raised whenever pieces come out differently: by the encoder's settings, or its filters."""
 
 

@@ -48,6 +48,7 @@ def _pictures(info: ClipInfo) -> str:
         info.pixel_format,
         _colour(info.colour),
         f"pixels of {info.pixel_aspect}" if info.pixel_aspect != 1 else "",
+        "mirrored" if info.mirrored else "",
         f"rotated by {info.rotation} degrees" if info.rotation else "",
         "interlaced" if info.interlaced else "",
         "frames hidden by an edit list" if info.edited else "",
@@ -107,6 +108,7 @@ def _file(one: Probed) -> Json:
             "pixel_format": info.pixel_format,
             "pixel_aspect": str(info.pixel_aspect),
             "rotation": info.rotation,
+            "mirrored": info.mirrored,
             "interlaced": info.interlaced,
             "colour": {
                 "primaries": info.colour.primaries,

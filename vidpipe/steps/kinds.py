@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 LARGEST_BOARD = 64 * MIB  # far beyond what a storyboard may have, which the parser tells better
 LARGEST_VOICE = 512 * MIB  # ten minutes of sound, the most that is taken, at any rate and depth
-LARGEST_PICTURE = 512 * MIB  # of 100 megapixels, the most that is opened, a PNG cannot be much larger
+LARGEST_PICTURE = 512 * MIB  # of 50 megapixels, the most that is opened, a PNG cannot be larger
 LARGEST_CLIP = 500_000_000
 LARGEST_FILM = 150 * LARGEST_CLIP  # see media.mp4, which is slow to import
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NAMES = """
     allocate boast burn chatter children crash echo environment forever garbage give_up hidden_memory interrupt limits
-    missing nonsense pid read_zeros sit_still starve wait_for_reader wait_for_writer
+    missing nonsense pid read_zeros refuse sit_still starve wait_for_reader wait_for_writer
     work
 """
 TASKS = {name: f"tests.media.worker.deeds:{name}" for name in NAMES.split()}
@@ -154,6 +154,23 @@ def nonsense(arguments: dict[str, Json]) -> Json:
 
 def boast(arguments: dict[str, Json]) -> Json:
     return "x" * LONGEST_REPLY
+
+
+def refuse(arguments: dict[str, Json]) -> Json:
+    """Give FFmpeg's filters a picture that they were not made for."""
+    import av
+    from av.filter import Graph
+
+    graph = Graph()
+    nodes = graph.add("buffer", "video_size=64x36:pix_fmt=yuv420p:time_base=1/24"), graph.add("bwdif")
+    graph.link_nodes(*nodes, graph.add("buffersink")).configure()
+    for number, width in enumerate((64, 640, 640)):
+        frame = av.VideoFrame(width, 36, "yuv420p")
+        frame.pts = number
+        graph.vpush(frame)
+        with suppress(av.BlockingIOError):
+            graph.vpull()
+    return None
 
 
 def missing(arguments: dict[str, Json]) -> Json:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.media.worker.ready import PATIENCE, Ready
-from vidpipe.errors import BrokenFileError, StoppedError
-from vidpipe.media.worker.failure import WorkerError
+from vidpipe.errors import BrokenFileError, StoppedError, UnreadableFileError
+from vidpipe.media.worker.failure import UncheckedError, WorkerError, ended
 from vidpipe.media.worker.pool import WorkerLimits, Workers
 
 if TYPE_CHECKING:
@@ -56,22 +56,39 @@ def test_more_calls_than_workers_wait_for_their_turn(pool: Workers) -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "words"),
+    ("task", "kind", "words"),
     [
-        ("crash", "clip.mp4: the decoder crashed (signal 11, SIGSEGV)"),
-        ("starve", "clip.mp4: the decoder was killed (signal 9)"),
-        ("give_up", r"clip.mp4: the decoder ended (exit code 7: \x1b[31mlast words)"),
-        ("boast", "clip.mp4: the decoder went wrong (its reply is longer than 4 MiB)"),
+        ("crash", WorkerError, "clip.mp4: the decoder crashed (signal 11, SIGSEGV)"),
+        ("starve", UncheckedError, "clip.mp4: the decoder was killed (signal 9)"),
+        ("give_up", UncheckedError, r"clip.mp4: the decoder ended (exit code 7: \x1b[31mlast words)"),
+        ("boast", WorkerError, "clip.mp4: the decoder went wrong (its reply is longer than 4 MiB)"),
     ],
 )
-def test_a_worker_that_dies_is_told_in_words_and_replaced(pool: Workers, task: str, words: str) -> None:
+def test_a_worker_that_dies_is_told_in_words_and_replaced(
+    pool: Workers, task: str, kind: type[WorkerError], words: str
+) -> None:
     before = pool.call("pid", {}, name="x")
     with pytest.raises(WorkerError) as caught:
         pool.call(task, {}, name="clip.mp4")
     assert words in str(caught.value)
     assert caught.value.name == "clip.mp4"
+    assert type(caught.value) is kind
     assert isinstance(caught.value, BrokenFileError)
     assert pool.call("pid", {}, name="x") != before
+
+
+@pytest.mark.parametrize(
+    ("signals", "stopped"),
+    [
+        ((signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL), False),
+        ((signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU), True),
+    ],
+)
+def test_a_decoder_that_crashes_speaks_of_the_file_and_one_that_is_stopped_does_not(
+    signals: tuple[signal.Signals, ...], stopped: bool
+) -> None:
+    for number in signals:
+        assert isinstance(ended("clip.mp4", -number, b"", 1.0), UnreadableFileError) is stopped
 
 
 @pytest.mark.parametrize(
@@ -84,15 +101,25 @@ def test_a_reply_that_is_none_counts_as_a_crash(pool: Workers, line: str) -> Non
     assert pool.call("echo", {}, name="x") == {}
 
 
+def test_what_ffmpeg_does_not_take_is_told_of_the_file_and_the_worker_goes_on(pool: Workers) -> None:
+    before = pool.call("pid", {}, name="x")
+    with pytest.raises(
+        WorkerError, match=r"^clip.mp4: FFmpeg cannot work with it \(.+\); convert the file anew"
+    ) as caught:
+        pool.call("refuse", {}, name="clip.mp4")
+    assert not isinstance(caught.value, UncheckedError)
+    assert pool.call("pid", {}, name="x") == before
+
+
 @pytest.mark.skipif(os.uname().sysname == "Darwin", reason="macOS does not hold the limit")
 @pytest.mark.parametrize("task", ["allocate", "hidden_memory"])
 def test_a_task_that_takes_too_much_memory_is_given_up(pool: Workers, task: str) -> None:
-    with pytest.raises(WorkerError, match="this needed more than 1 GiB of memory"):
+    with pytest.raises(UncheckedError, match="this needed more than 1 GiB of memory"):
         pool.call(task, {}, name="clip.mp4")
 
 
 def test_a_task_that_takes_too_long_is_killed_with_its_children(pool: Workers, ready: Ready) -> None:
-    with pytest.raises(WorkerError, match=r"clip.mp4: this took longer than 1.5 s and was given up"):
+    with pytest.raises(UncheckedError, match=r"clip.mp4: this took longer than 1.5 s and was given up"):
         pool.call("children", {"ready": str(ready.path)}, name="clip.mp4", seconds=1.5)
     ready.pid()
     ready.assert_gone()
@@ -103,7 +130,7 @@ def test_a_worker_killed_from_outside_costs_one_call(pool: Workers, ready: Ready
         call = threads.submit(pool.call, "forever", {"ready": str(ready.path)}, name="clip.mp4")
         other = pool.call("pid", {}, name="x")
         os.kill(ready.pid(), signal.SIGKILL)
-        with pytest.raises(WorkerError, match="signal 9"):
+        with pytest.raises(UncheckedError, match="signal 9"):
             call.result()
     assert pool.call("pid", {}, name="x") == other
 

@@ -137,7 +137,8 @@ def test_processor_time_is_counted_from_the_start_of_each_task() -> None:
         assert worker.stdout is not None
         assert [json.loads(worker.stdout.readline())["id"] for _ in range(2)] == [0, 1]
         code = worker.wait(PATIENCE)
-    assert ended(code, b"", 3) == "this needed more than 3 s of processor time; use smaller or shorter clips"
+    said = str(ended("clip.mp4", code, b"", 3))
+    assert said == "clip.mp4: this needed more than 3 s of processor time; use smaller or shorter clips"
 
 
 def test_a_worker_of_somebody_else_serves_nobody() -> None:

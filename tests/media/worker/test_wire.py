@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 
+import av
 import pytest
 
 from vidpipe.errors import BrokenFileError, StoppedError, VidpipeError
@@ -45,6 +47,22 @@ def test_any_other_error_is_a_bug_with_its_traceback(error: Exception) -> None:
     assert type(arrived) is RuntimeError
     assert __file__ in str(arrived)
     assert str(error) in str(arrived)
+
+
+def of_ffmpeg(number: int, path: str | None = None) -> av.FFmpegError:
+    with pytest.raises(av.FFmpegError) as caught:
+        av.error.err_check(-number, path)
+    return caught.value
+
+
+def test_what_ffmpeg_refuses_is_told_from_what_the_system_does() -> None:
+    for number in (errno.EPERM, errno.EINVAL, errno.ENOSYS):
+        assert as_failure(of_ffmpeg(number)) == Failure("ffmpeg", os.strerror(number))
+    assert as_failure(of_ffmpeg(0x41444E49)).kind == "ffmpeg"  # AVERROR_INVALIDDATA, no number of a system
+    assert as_failure(of_ffmpeg(errno.ENOSPC)) == Failure("os", os.strerror(errno.ENOSPC), "", errno.ENOSPC)
+    told = as_failure(of_ffmpeg(errno.EPERM, "file:/films/film.mp4"))
+    assert (told.kind, told.name) == ("os", "file:/films/film.mp4")
+    assert as_failure(OSError(errno.EPERM, "Operation not permitted")).kind == "os"
 
 
 @pytest.mark.parametrize("lack", [MemoryError(), OSError(errno.ENOMEM, "Cannot allocate memory")])

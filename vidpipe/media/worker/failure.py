@@ -4,44 +4,68 @@ from __future__ import annotations
 
 import signal
 
-from vidpipe.errors import BrokenFileError
+from vidpipe.errors import BrokenFileError, UnreadableFileError
 from vidpipe.words import shown_text
 
 _LONGEST = 200
 MAKE_ANEW = "convert the file anew, or delete it to have it made again"
+_CRASHES = frozenset(
+    {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP, signal.SIGSYS}
+)
+"""Signals that a process gets for what it did itself."""
 
 
 class WorkerError(BrokenFileError):
-    """A worker process crashed, or needed too much memory or time, at the file `name`."""
+    """A worker process crashed, or answered nonsense, at the file `name`, which counts as damage to that file."""
 
     def __init__(self, name: str, what: str) -> None:
         super().__init__(f"{name}: {what}")
         self.name = name
 
 
-def too_much_memory(most: int) -> str:
+class UncheckedError(WorkerError, UnreadableFileError):
+    """A worker could not finish with the file `name` here and now: it was stopped, or took too much memory or time.
+
+    Nothing is known of the file. It counts as broken, since nothing can be made from it, but on another day or another
+    machine it may be found whole: so nothing that was paid for may be given up for this.
+    """
+
+
+def too_much_memory(name: str, most: int) -> UncheckedError:
     """Say that a task ran out of memory; `most` is in bytes."""
-    return f"this needed more than {_size(most)} of memory; use smaller or shorter clips"
+    return UncheckedError(name, f"this needed more than {_size(most)} of memory; use smaller or shorter clips")
 
 
-def too_long(seconds: float) -> str:
+def too_long(name: str, seconds: float) -> UncheckedError:
     """Say that a task took too much time."""
-    return (
+    return UncheckedError(
+        name,
         f"this took longer than {seconds:,g} s and was given up; run again when the machine has less to do, "
-        "or use smaller or shorter clips"
+        "or use smaller or shorter clips",
     )
 
 
-def ended(code: int, last_words: bytes, processor: float) -> str:
+def ended(name: str, code: int, last_words: bytes, processor: float) -> WorkerError:
     """Say how a worker ended; `code` as of `subprocess`, `last_words` the end of its standard error."""
+    if -code in _CRASHES:
+        return WorkerError(name, f"the decoder crashed ({_signal(-code)}); {MAKE_ANEW}")
+    return UncheckedError(name, _stopped(code, last_words, processor))
+
+
+def _stopped(code: int, last_words: bytes, processor: float) -> str:
     if code == -signal.SIGXCPU:
         return f"this needed more than {processor:,g} s of processor time; use smaller or shorter clips"
     if code == -signal.SIGKILL:
         return "the decoder was killed (signal 9), as a machine out of memory does; close other programs and run again"
     if code < 0:
-        return f"the decoder crashed ({_signal(-code)}); {MAKE_ANEW}"
+        return f"the decoder was stopped ({_signal(-code)}); run again"
     words = _last_line(last_words)
-    return f"the decoder ended (exit code {code}{f': {words}' if words else ''}); {MAKE_ANEW}"
+    return f"the decoder ended (exit code {code}{f': {words}' if words else ''}); run again, or {MAKE_ANEW}"
+
+
+def refused(name: str, what: str) -> WorkerError:
+    """Say that FFmpeg did not take what is in a file; `what` is its own text."""
+    return WorkerError(name, f"FFmpeg cannot work with it ({shown_text(what)}); {MAKE_ANEW}")
 
 
 def nonsense(why: str) -> str:

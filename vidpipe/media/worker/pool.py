@@ -18,7 +18,6 @@ from weakref import WeakSet
 
 from vidpipe.errors import StoppedError
 from vidpipe.media.worker import failure
-from vidpipe.media.worker.failure import WorkerError
 from vidpipe.media.worker.process import LOOK_UP, NoReplyError, TimeUpError, Worker
 from vidpipe.media.worker.wire import Request, as_error, read_reply, write_request
 
@@ -93,9 +92,10 @@ class Workers:
         """Return what a task makes of its arguments; `name` is the file that a message is to name.
 
         Raises what the task raised: BrokenFileError, SourceChangedError, FilmError, OSError; any other error as
-        RuntimeError with its traceback. Raises WorkerError where the worker crashed, or took more memory or time than
-        it may (`seconds`, by default those of the limits, count from the start of the task), and StoppedError where
-        `stop` or the pool's own said so, or the pool was closed.
+        RuntimeError with its traceback. Raises WorkerError where the worker crashed, its subclass UncheckedError where
+        it was stopped from outside or took more memory or time than it may (`seconds`, by default those of the limits,
+        count from the start of the task), and StoppedError where `stop` or the pool's own said so, or the pool was
+        closed.
         """
         allowed = self._limits.seconds if seconds is None else seconds
 
@@ -113,7 +113,9 @@ class Workers:
         if reply.failure is None:
             return reply.value
         if lacks_memory:
-            raise WorkerError(name, failure.too_much_memory(self._limits.memory))
+            raise failure.too_much_memory(name, self._limits.memory)
+        if reply.failure.kind == "ffmpeg":
+            raise failure.refused(name, reply.failure.message)
         raise as_error(reply.failure)
 
     def _next(self) -> int:
@@ -129,14 +131,14 @@ class Workers:
             if reply.id != request.id:
                 raise NoReplyError("its reply is to another request")
         except TimeUpError:
-            raise WorkerError(name, failure.too_long(seconds)) from None
+            raise failure.too_long(name, seconds) from None
         except ValueError as error:
-            raise WorkerError(name, failure.nonsense(str(error))) from None
+            raise failure.WorkerError(name, failure.nonsense(str(error))) from None
         except NoReplyError as error:
             if error.args:
-                raise WorkerError(name, failure.nonsense(str(error))) from None
+                raise failure.WorkerError(name, failure.nonsense(str(error))) from None
             code = worker.end()
-            raise WorkerError(name, failure.ended(code, worker.last_words, request.processor)) from None
+            raise failure.ended(name, code, worker.last_words, request.processor) from None
         return reply
 
     def _take(self, stopped: Callable[[], bool]) -> Worker:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import sys
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from vidpipe.media.plain import Json
 
+_BORROWED = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ERANGE, errno.EDOM, errno.EAGAIN})
 LONGEST_REPLY = 4 << 20
 """Bytes. A minute of 240 frames a second, told frame by frame, takes a tenth of it."""
 
@@ -40,7 +42,7 @@ class Failure:
     """An error of a task as it travels; which fields count depends on `kind`.
 
     Of "changed", `name` is the file; of "os", `message` is the system's text, `name` the path, `errno` the number; of
-    "bug", `message` is the traceback.
+    "bug", `message` is the traceback; of "ffmpeg" it is what FFmpeg says.
     """
 
     kind: str
@@ -114,6 +116,8 @@ def as_failure(error: Exception) -> Failure:
         return Failure("memory")
     if isinstance(error, SourceChangedError):
         return Failure("changed", name=error.name)
+    if _is_of_ffmpeg(error):
+        return Failure("ffmpeg", str(getattr(error, "strerror", None) or error))
     if isinstance(error, OSError) and error.errno is not None:
         return Failure("os", str(error.strerror), str(error.filename or ""), error.errno)
     for kind, known in (("broken", BrokenFileError), ("said", VidpipeError), ("stopped", StoppedError)):
@@ -131,8 +135,16 @@ def ran_out_of_memory(error: BaseException | None) -> bool:
     return False
 
 
+def _is_of_ffmpeg(error: Exception) -> bool:
+    """Whether FFmpeg itself refused what it was given: it borrows numbers of the system to say so."""
+    av = sys.modules.get("av")  # whoever can raise such an error has imported it
+    if av is None or not isinstance(error, av.FFmpegError):
+        return False
+    return not isinstance(error, OSError) or (error.filename is None and error.errno in _BORROWED)
+
+
 def as_error(failure: Failure) -> Exception:
-    """Return the error to raise for one that travelled; one of kind "memory" is for the caller to put into words."""
+    """Return the error to raise for one that travelled; of kind "memory" or "ffmpeg", the caller finds the words."""
     return _ERRORS[failure.kind](failure)
 
 
@@ -144,6 +156,7 @@ def _film_error(failure: Failure) -> Exception:
 
 _ERRORS: dict[str, Callable[[Failure], Exception]] = {
     "memory": lambda _: MemoryError(),
+    "ffmpeg": lambda it: RuntimeError(it.message),
     "changed": lambda it: SourceChangedError(it.name),
     "broken": lambda it: BrokenFileError(it.message),
     "film": _film_error,
