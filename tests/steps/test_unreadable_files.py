@@ -12,10 +12,13 @@ from tests.failing import SAID, disk_error, unreadable
 from tests.steps.films import still_filming
 from vidpipe.commands.preview_place import Place
 from vidpipe.errors import DecisionError, Exit
+from vidpipe.media.worker.failure import UncheckedError
 from vidpipe.steps.kinds import CLIP
 from vidpipe.workshop import check_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.project import Project
 
 
@@ -58,14 +61,20 @@ def test_a_preview_does_not_replace_a_file_that_it_cannot_read(tmp_path: Path, m
     assert place.film.read_bytes() == b"somebody's"
 
 
+def killed(path: Path) -> None:
+    """Have a worker check a file, and the system, short of memory, kill it."""
+    raise UncheckedError(path.name, "the decoder was killed (signal 9)")
+
+
+@pytest.mark.parametrize("fail", [disk_error, killed])
 def test_a_clip_that_is_not_wanted_any_more_is_not_given_up_because_it_cannot_be_read_just_now(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
+    toy: Project, monkeypatch: pytest.MonkeyPatch, fail: Callable[[Path], None]
 ) -> None:
     still_filming(toy, monkeypatch, 0, scenes=1)
     toy.edit_scene(0, video_motion_prompt="faster.")
 
     with monkeypatch.context() as failing:
-        failing.setattr("vidpipe.steps.salvage.CLIP", replace(CLIP, check=disk_error))
+        failing.setattr("vidpipe.steps.salvage.CLIP", replace(CLIP, check=fail))
         toy.run()
     assert {request.operation: request.status for request in toy.ledger().requests.values() if request.open} == {
         "operations/1": "submitted"
@@ -84,6 +93,20 @@ def test_a_bought_clip_that_cannot_be_read_is_an_error_of_the_disk_and_fetched_a
         ran = toy.run()
     assert ran.exit is Exit.FAILED
     assert f"scene-000.mp4: {SAID}" in ran.reasons("clip 0")
+    assert "damaged" not in ran.said
+    toy.done()
+    assert toy.server.sent("video") == 1
+
+
+def test_a_bought_clip_that_could_not_be_checked_is_not_called_damaged_and_fetched_again(
+    toy: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.spec(scenes=1)
+    with monkeypatch.context() as failing:
+        failing.setattr("vidpipe.steps.clip.CLIP", replace(CLIP, check=killed))
+        ran = toy.run()
+    assert ran.exit is Exit.FAILED
+    assert "killed (signal 9)" in ran.reasons("clip 0")
     assert "damaged" not in ran.said
     toy.done()
     assert toy.server.sent("video") == 1

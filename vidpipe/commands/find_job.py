@@ -12,7 +12,7 @@ from vidpipe.engine.layout import Layout
 from vidpipe.engine.links import check_tree
 from vidpipe.engine.record import load_json
 from vidpipe.errors import UsageError
-from vidpipe.place import shown_path
+from vidpipe.place import real_path, shown_path
 from vidpipe.spec.load import load_specs
 from vidpipe.spec.model import is_name
 from vidpipe.spec.project import ENDINGS, SPECS_FOLDER, names_spec, project_root
@@ -37,19 +37,14 @@ def find_job(text: str, flags: Flags = NO_FLAGS) -> Loaded:
         return load_specs([path], flags)[0]
     directory = path if is_job(path) else _named(text, flags)
     root, spec = _spec_of(directory)
-    loaded = load_specs([spec], replace(flags, directory=_real(directory).parent))[0]
+    loaded = load_specs([spec], replace(flags, directory=real_path(directory).parent))[0]
     return replace(_checked(loaded, directory), root=root)
 
 
 def names_draft(text: str) -> bool:
     """Whether a job is named by its draft's directory, be it from inside (`.`)."""
     path = Path(text)
-    return (_real(path) if is_job(path) else path).name.endswith(DRAFT)
-
-
-def _real(path: Path) -> Path:
-    """Return a path without links; a link that leads round in a circle stays as it is."""
-    return Path(os.path.realpath(path))
+    return (real_path(path) if is_job(path) else path).name.endswith(DRAFT)
 
 
 def _named(text: str, flags: Flags) -> Path:
@@ -71,17 +66,17 @@ def _spec_of(directory: Path) -> tuple[Path, Path]:
     The root is that of the directory or of the current folder. Where no project is marked, it is the folder of the
     folder of jobs; what the directory says may come from a stranger, so no other files are looked for.
     """
-    check_tree(Layout(directory), project_root(_real(directory) / HERE))
+    check_tree(Layout(directory), project_root(real_path(directory) / HERE))
     job = Layout(directory).job
     claimed = (load_json(job) or {}).get("spec")
     if not isinstance(claimed, str) or not names_spec(claimed):
         raise UsageError(f"{shown_path(job)} does not say which spec makes this job; name the spec instead")
-    place = _real(directory)
+    place = real_path(directory)
     root = project_root(place / HERE)
     above = () if root in place.parents else place.parents[1:2]
     for folder in dict.fromkeys([root, project_root(HERE), *above]):
         spec = folder / claimed
-        if os.path.isfile(spec) and _real(spec).is_relative_to(folder):  # noqa: PTH113 - no error for any name
+        if os.path.isfile(spec) and real_path(spec).is_relative_to(folder):  # noqa: PTH113 - no error for any name
             return folder, Path(shown_path(spec))
     raise UsageError(
         f"{shown_path(directory)} is made by {shown_text(claimed)}, which is not there any more; name its spec instead"
@@ -90,7 +85,7 @@ def _spec_of(directory: Path) -> tuple[Path, Path]:
 
 def _checked(loaded: Loaded, directory: Path) -> Loaded:
     """Return the spec if it is the one of this very directory. Raises UsageError."""
-    folder = _real(directory).name
+    folder = real_path(directory).name
     name = folder.removesuffix(DRAFT)
     if name != loaded.spec.name:
         renamed = loaded.spec.name + folder.removeprefix(name)

@@ -12,7 +12,7 @@ from vidpipe.engine.judge import State
 from vidpipe.engine.links import check_place
 from vidpipe.engine.order import InputChangedError
 from vidpipe.engine.record import Record
-from vidpipe.errors import BrokenFileError
+from vidpipe.errors import BrokenFileError, UnreadableFileError
 from vidpipe.files import anchored, copy_file, make_directory, temporary
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def commit_new(store: Store, order: Order, view: View, path: Path, making: Makin
     """Check what a recipe made and put it in its target's place. Raises BrokenFileError, or what `making` says."""
     try:
         order.kind.check(path)
+    except UnreadableFileError:  # the disk or this machine is to blame, not what arrived
+        raise
     except BrokenFileError as error:
         if making.damaged is None:
             raise

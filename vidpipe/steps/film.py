@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from vidpipe.media.edit import Edit
     from vidpipe.media.film import FilmReport
 
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 NOTICEABLE = 0.2
 """Seconds by which a clip may be longer or shorter than it was to be without a word."""
 
