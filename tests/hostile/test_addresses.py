@@ -15,7 +15,7 @@ from tests.loopback.server import Loopback
 from tests.loopback.vendor import Vendor
 from tests.loopback.wire import Answer
 from vidpipe.providers.base import NotAcceptedError
-from vidpipe.providers.google.results import object_url
+from vidpipe.providers.google.bucket import object_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -52,6 +52,23 @@ class Garble:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirect:
+    """Take the request in and bill it, then send the client on elsewhere."""
+
+    code: int = 307
+    to: str = "/elsewhere"
+    accepted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """Deliver the body in this many pieces, with seconds in between."""
+
+    pieces: int = 10
+    seconds: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
 class Truncate:
     """Announce the whole body and break off in its middle."""
 
@@ -104,7 +121,7 @@ class Do:
     act: Callable[[], object]
 
 
-Deed = Reject | Cut | Hang | Garble | Truncate | Spoil | Say | Block | Working | Fail | Expire | Do
+Deed = Reject | Cut | Hang | Garble | Redirect | Drip | Truncate | Spoil | Say | Block | Working | Fail | Expire | Do
 
 
 def busy(*, retry_info: float | None = None, retry_after: float | None = None) -> Reject:

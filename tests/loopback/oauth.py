@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.loopback.deeds import Cut, Garble, Hang, Reject
+from tests.loopback.deeds import Cut, Garble, Hang, Redirect, Reject
 from tests.loopback.wire import Answer, BreachError, ErrorAnswer, json_answer
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _renewed(vendor: Vendor, form: dict[str, str]) -> Answer:
 
 def _issued(vendor: Vendor, who: str, *, known: bool) -> Answer:
     deed = vendor.play("token", who)
-    if isinstance(deed, Cut | Garble | Hang | Reject):
+    if isinstance(deed, Cut | Garble | Hang | Redirect | Reject):
         return Answer(deed=deed)
     if not known:
         raise ErrorAnswer(400, "INVALID_GRANT", "Invalid grant: account not found")

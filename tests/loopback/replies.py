@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from tests.loopback.deeds import Block, Cut, Garble, Hang, Reject, Truncate
+from tests.loopback.deeds import Block, Cut, Drip, Garble, Hang, Redirect, Reject, Truncate
 from tests.loopback.wire import Answer, json_answer
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 TOKENS = (1200, 900, 400)
 """Tokens of the prompt, of the reply and of thoughts, which are billed like the reply."""
 MILLION = 1_000_000
-AFTER = (Cut, Garble, Hang, Reject, Truncate)
+AFTER = (Cut, Garble, Hang, Redirect, Reject, Truncate)
 
 
 def blocked(vendor: Vendor, kind: Literal["text", "image", "speech"], prompt: str, deed: Deed | None) -> Answer | None:
@@ -39,6 +40,11 @@ def lost(deed: Deed | None, *, accepted: bool) -> Answer | None:
     if isinstance(deed, AFTER) and deed.accepted == accepted:
         return Answer(deed=deed)
     return None
+
+
+def dripping(deed: Deed | None, answer: Answer) -> Answer:
+    """Return an answer that comes in pieces if a deed says so."""
+    return replace(answer, deed=deed) if isinstance(deed, Drip) else answer
 
 
 def reply(model: str, parts: list[Body], finish: str, tokens: tuple[int, int, int] = TOKENS) -> Body:

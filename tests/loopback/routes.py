@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.loopback import content, oauth, omni, storage, veo
-from tests.loopback.deeds import Cut, Garble, Hang, Reject
+from tests.loopback.deeds import Cut, Garble, Hang, Redirect, Reject
 from tests.loopback.offers import OFFERS
 from tests.loopback.wire import Answer, BreachError, ErrorAnswer, json_answer
 
@@ -93,7 +93,7 @@ def _vertex_model(vendor: Vendor, call: Call, found: re.Match[str]) -> Answer:
 
 def _looked(vendor: Vendor, model: str) -> Answer | None:
     deed = vendor.play("look", model)
-    return Answer(deed=deed) if isinstance(deed, Cut | Garble | Hang | Reject) else None
+    return Answer(deed=deed) if isinstance(deed, Cut | Garble | Hang | Redirect | Reject) else None
 
 
 def _create(vendor: Vendor, call: Call, _found: re.Match[str]) -> Answer:

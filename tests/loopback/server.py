@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tests.loopback.deeds import Cut, Garble, Hang, Reject, Truncate
+from tests.loopback.deeds import Cut, Drip, Garble, Hang, Redirect, Reject, Truncate
 from tests.loopback.routes import answer
 from tests.loopback.wire import Answer, BreachError, Call, ErrorAnswer
 
@@ -135,8 +135,18 @@ class Door(BaseHTTPRequestHandler):
         if isinstance(given.deed, Truncate):
             self.wfile.write(given.body[: int(len(given.body) * given.deed.share)])
             self._hang_up(reset=False)
+        elif isinstance(given.deed, Drip):
+            self._drip(given.body, given.deed)
         else:
             self.wfile.write(given.body)
+
+    def _drip(self, body: bytes, deed: Drip) -> None:
+        size = -(-len(body) // deed.pieces)
+        for begin in range(0, len(body), size):
+            self.wfile.write(body[begin : begin + size])
+            self.wfile.flush()
+            if self.server.closing.wait(deed.seconds):
+                break
 
     def _hang_up(self, *, reset: bool) -> None:
         self.close_connection = True
@@ -160,6 +170,8 @@ def _played(given: Answer) -> Answer:
     deed = given.deed
     if isinstance(deed, Garble):
         return Answer(200, deed.body, {"content-type": "text/html"})
+    if isinstance(deed, Redirect):
+        return Answer(deed.code, b"", {"location": deed.to})
     if isinstance(deed, Reject):
         info = deed.retry_info
         details = None if info is None else [{"@type": RETRY_INFO, "retryDelay": f"{info:g}s"}]

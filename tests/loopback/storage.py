@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.loopback.deeds import Spoil, Truncate
-from tests.loopback.replies import lost
+from tests.loopback.replies import dripping, lost
 from tests.loopback.wire import Answer, BreachError, ErrorAnswer, json_answer
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def content(vendor: Vendor, call: Call, place: str) -> Answer:
         return Answer(200, film[: len(film) // 2], MP4)
     if isinstance(deed, Truncate):
         return Answer(200, film, MP4, deed)
-    return lost(deed, accepted=True) or lost(deed, accepted=False) or Answer(200, film, MP4)
+    return lost(deed, accepted=True) or lost(deed, accepted=False) or dripping(deed, Answer(200, film, MP4))
 
 
 def described(vendor: Vendor, place: str) -> Answer:

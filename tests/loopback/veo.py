@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.loopback.deeds import Block, Expire, Fail, Spoil, Working
 from tests.loopback.offers import OFFERS, RATIOS
-from tests.loopback.replies import lost
+from tests.loopback.replies import dripping, lost
 from tests.loopback.vendor import Operation
 from tests.loopback.wire import (
     Answer,
@@ -130,7 +130,8 @@ def fetch(vendor: Vendor, place: str, body: Body) -> Answer:
     operation.done = True
     if isinstance(deed, Fail):
         return json_answer({"name": name, "done": True, "error": {"code": deed.code, "message": deed.message}})
-    return json_answer({"name": name, "done": True, "response": _response(operation, spoilt=isinstance(deed, Spoil))})
+    response = _response(operation, spoilt=isinstance(deed, Spoil))
+    return dripping(deed, json_answer({"name": name, "done": True, "response": response}))
 
 
 def _response(operation: Operation, *, spoilt: bool) -> Body:

@@ -167,6 +167,13 @@ DOLLARS = (
         sdk_retries,
     ),
     Removal(
+        "No retry but ours",
+        "a redirect of what orders something is not followed",
+        "tests/providers/google/test_redirect.py"
+        "::test_what_orders_something_is_never_sent_on_and_counts_as_lost[vertex-other-307]",
+        gives_later("vidpipe.providers.google.transport.refuse_redirect", None),
+    ),
+    Removal(
         "Runs side by side pay once",
         "the lock",
         "tests/test_lock.py::test_a_run_that_finds_its_job_held_exits_75_and_names_the_holder",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.loopback.deeds import Drip
 from tests.providers.google.conftest import VEO
 from tests.providers.google.requests import video_request
 from vidpipe.providers.base import Done, NotAcceptedError
-from vidpipe.providers.google import results
+from vidpipe.providers.google.bucket import Attempt
 from vidpipe.providers.google.client import Timeouts
 
 if TYPE_CHECKING:
@@ -64,18 +65,18 @@ class Late:
 def test_an_attempt_that_was_given_up_writes_into_no_file_of_the_next_one_and_leaves_none(
     vertex: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    late, download = Late(), results._download
+    late, download = Late(), Attempt.download
 
-    def watched(*given: object) -> int:
+    def watched(self: Attempt) -> int:
         if late.first is not None:
-            return download(*given)  # type: ignore[arg-type]
+            return download(self)
         late.first = threading.current_thread()
         try:
-            return download(*given)  # type: ignore[arg-type]
+            return download(self)
         finally:
             late.ended.set()
 
-    monkeypatch.setattr(results, "_download", watched)
+    monkeypatch.setattr(Attempt, "download", watched)
     monkeypatch.setattr("requests.Session.get", lambda _self, *_a, **_k: late.get())
     folder = tmp_path / "clips"
     folder.mkdir()
@@ -122,3 +123,44 @@ def test_a_download_that_takes_too_long_stops_though_pieces_keep_coming(
     vertex.run(film, timeouts=Timeouts(download=0.1), output_gcs_uri="gs://films/takes")
     assert 1 < endless.attempts < 500
     assert list(folder.iterdir()) == []
+
+
+def test_a_server_that_drips_holds_no_thread_once_its_download_is_given_up(vertex: Rig, tmp_path: Path) -> None:
+    vertex.vendor.on("download", Drip(pieces=100_000, seconds=0.02))
+    before = set(threading.enumerate())
+
+    async def film(google: Google) -> set[threading.Thread]:
+        port = google.video(VEO)
+        done = await port.poll(await port.submit(video_request()))
+        assert isinstance(done, Done)
+        next(iter(vertex.vendor.operations.values())).film()  # not while somebody waits for it
+        with pytest.raises(NotAcceptedError, match="timed out"):
+            await port.fetch(done, tmp_path / "clip.mp4")
+        return {each for each in set(threading.enumerate()) - before if each.name == "alongside"}
+
+    threads = vertex.run(film, timeouts=Timeouts(download=1.5), output_gcs_uri="gs://films/takes")
+    for each in threads:
+        each.join(PATIENCE / 2)
+    assert [each for each in threads if each.is_alive()] == []
+
+
+def test_a_clip_that_comes_with_its_answer_may_take_as_long_as_a_download(vertex: Rig, tmp_path: Path) -> None:
+    vertex.vendor.on("poll", Drip(pieces=20, seconds=0.1))
+
+    async def film(google: Google) -> object:
+        port = google.video(VEO)
+        return await port.poll(await port.submit(video_request()))
+
+    assert isinstance(vertex.run(film, timeouts=Timeouts(poll=0.5)), Done)
+
+
+def test_a_clip_that_does_not_come_in_that_time_names_the_setting_that_helps(vertex: Rig) -> None:
+    vertex.vendor.on("poll", Drip(pieces=100, seconds=0.1))
+
+    async def film(google: Google) -> None:
+        port = google.video(VEO)
+        await port.poll(await port.submit(video_request()))
+
+    with pytest.raises(NotAcceptedError, match=r"not all of it came within 1 s; .* output_gcs_uri") as caught:
+        vertex.run(film, timeouts=Timeouts(poll=0.5, download=1.0))
+    assert caught.value.retry

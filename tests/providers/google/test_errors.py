@@ -23,12 +23,17 @@ from vidpipe.errors import UsageError
 from vidpipe.providers.base import NotAcceptedError, ReplyLostError
 from vidpipe.providers.google.answers import is_unsent, read_answer
 from vidpipe.providers.google.errors import CERTAIN
+from vidpipe.providers.google.reach import _Clock
 from vidpipe.providers.google.received import described
 from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from tests.providers.google.conftest import Rig
     from vidpipe.providers.google import Google
+
+
+FAR = "Mon, 01 Jan 2024 00:00:00 +99999999999999"
+"""A date that no clock can show."""
 
 
 async def write(google: Google) -> object:
@@ -136,13 +141,19 @@ def test_a_server_may_give_a_date_to_wait_for() -> None:
     assert answer.retry_after == pytest.approx(90, abs=5)
 
 
-@pytest.mark.parametrize("value", ["soon", "-3", "Fri, 99 Foo 2026"])
+@pytest.mark.parametrize("value", ["soon", "-3", "Fri, 99 Foo 2026", FAR])
 def test_a_wait_that_makes_no_sense_is_none(value: str) -> None:
     error = Exception("busy")
     error.code, error.response = 429, SimpleNamespace(headers={"retry-after": value})  # type: ignore[attr-defined]
     answer = read_answer(error)
     assert answer is not None
     assert answer.retry_after is None
+
+
+def test_a_date_that_no_clock_can_show_is_told_by_nobody() -> None:
+    clock = _Clock()
+    clock.read({"date": FAR})
+    assert clock.skew is None
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 409, 429, 500, 503])

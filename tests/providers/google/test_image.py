@@ -78,3 +78,12 @@ def test_a_picture_that_perhaps_was_drawn_is_not_asked_for_again_by_the_sdk(eith
     with pytest.raises(ReplyLostError):
         either.run(drawing(image_request()))
     assert either.vendor.sent("image") == 1
+
+
+def test_a_picture_that_arrives_damaged_was_paid_for_and_counts_as_lost(either: Rig) -> None:
+    whole = picture(1, "16:9", "PNG")
+    inline = {"mimeType": "image/png", "data": base64.b64encode(whole[: len(whole) // 2]).decode()}
+    said = {"candidates": [{"content": {"parts": [{"inlineData": inline}]}, "finishReason": "STOP"}]}
+    either.vendor.on("image", Garble(json.dumps(said).encode()))
+    with pytest.raises(ReplyLostError, match="holds a picture that arrived damaged"):
+        either.run(drawing(image_request()))

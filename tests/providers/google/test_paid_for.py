@@ -10,6 +10,7 @@ import pytest
 from google.genai import types
 
 from vidpipe.providers.base import ReplyLostError, Running
+from vidpipe.providers.google.client import Timeouts
 from vidpipe.providers.google.image import picture_in
 from vidpipe.providers.google.omni import Omni
 
@@ -26,7 +27,10 @@ def test_a_delivered_picture_that_cannot_be_read_counts_as_bought_and_not_as_ref
 @pytest.mark.parametrize("status", ["in_progress", "queued", "requires_action", "a state of next year"])
 def test_an_interaction_in_a_state_that_is_no_end_is_waited_for(status: str) -> None:
     class Asked:
-        timeouts = SimpleNamespace(poll=1)
+        timeouts = Timeouts(poll=1)
+
+        def hide(self, text: str) -> str:
+            return text
 
         async def ask(self, *_given: object) -> SimpleNamespace:
             return SimpleNamespace(status=status)

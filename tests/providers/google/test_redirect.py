@@ -1,4 +1,4 @@
-"""Where a download is redirected to another server, that server gets neither the API key nor the token."""
+"""A redirected download takes no secret along; what orders something is never sent on at all."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.loopback import storage
+from tests.loopback.deeds import Redirect
 from tests.loopback.server import Loopback
 from tests.loopback.vendor import Vendor
 from tests.loopback.wire import Answer
+from tests.providers.google.conftest import OMNI
 from tests.providers.google.requests import video_request
 from vidpipe.media.verify import check_clip
-from vidpipe.providers.base import Done
+from vidpipe.providers.base import Done, NotAcceptedError, ReplyLostError
 from vidpipe.providers.google.client import Clients
 
 if TYPE_CHECKING:
@@ -109,3 +111,46 @@ def test_no_client_uses_another_transport(either: Rig) -> None:
     either.monkeypatch.setattr(Clients, "_open", watched)
     either.run(lambda google: google.video(either.film).submit(video_request()))
     assert [client._api_client._use_aiohttp() for client in opened] == [False]
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("to", ["other", "home", "ftp://films.test/", "http://[::1"])
+def test_what_orders_something_is_never_sent_on_and_counts_as_lost(
+    either: Rig, other: Loopback, code: int, to: str
+) -> None:
+    aim = {"other": f"{other.base}/bob?key=1", "home": "/elsewhere"}.get(to, to)
+    either.vendor.on("video", Redirect(code, aim))
+    with pytest.raises(ReplyLostError, match=f"redirected with {code} to ") as caught:
+        either.run(lambda google: google.video(either.film).submit(video_request()))
+    server = "GOOGLE_GEMINI_BASE_URL" if either.film == OMNI else "GOOGLE_VERTEX_BASE_URL"
+    where = {"other": "127.0.0.1", "home": "another path of the same server", "ftp://films.test/": "films.test"}
+    assert f"to {where.get(to, 'an address that cannot be read')}, and not sent there" in str(caught.value)
+    assert server in str(caught.value)
+    assert "bob" not in str(caught.value)
+    assert either.vendor.calls == (0, 0, 1)
+    assert either.vendor.sent("video") == 1
+    assert other.vendor.problems == []
+
+
+def test_a_poll_that_is_redirected_is_not_sent_on_either_and_may_be_repeated(vertex: Rig, other: Loopback) -> None:
+    vertex.vendor.on("poll", Redirect(307, f"{other.base}/bob"))
+
+    async def film(google: Google) -> None:
+        port = google.video(vertex.film)
+        await port.poll(await port.submit(video_request()))
+
+    with pytest.raises(NotAcceptedError, match=r"redirected with 307 to 127\.0\.0\.1") as caught:
+        vertex.run(film)
+    assert caught.value.retry
+    assert other.vendor.problems == []
+
+
+@pytest.mark.parametrize("code", [302, 307, 308])
+def test_what_proves_a_login_is_not_sent_on(vertex: Rig, other: Loopback, code: int) -> None:
+    vertex.vendor.on("token", Redirect(code, f"{other.base}/token"))
+    with pytest.raises(NotAcceptedError, match=f"redirected with {code} to 127") as caught:
+        vertex.run(lambda google: google.video(vertex.film).submit(video_request()))
+    assert "the token endpoint" in str(caught.value)
+    assert other.vendor.arrived == []
+    assert other.vendor.problems == []
+    assert vertex.vendor.sent("video") == 0

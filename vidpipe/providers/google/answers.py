@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from vidpipe.providers.google.redirects import RedirectedError
 from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ UNSENT = frozenset(
         "ClientConnectorError",
         "ConnectionTimeoutError",
         "NoProjectError",
+        "NotConnectedError",
         "ConnectionRefusedError",
         "gaierror",
     }
@@ -95,6 +97,11 @@ def names_of(error: BaseException) -> frozenset[str]:
     return frozenset(name for each in _chain(error) for name in _names(each))
 
 
+def redirect_in(error: BaseException) -> RedirectedError | None:
+    """Return the redirect that an error comes of, if it does."""
+    return next((each for each in _chain(error) if isinstance(each, RedirectedError)), None)
+
+
 def story(error: BaseException, hide: Callable[[str], str]) -> str:
     """Put an error without an answer into a few words; `hide` takes secrets out before the text is cut."""
     text = hide(" ".join(str(error).split()))
@@ -125,7 +132,7 @@ def _retry_header(headers: object) -> float | None:
         return float(value)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()) if value else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

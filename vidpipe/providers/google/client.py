@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 from vidpipe.providers.addresses import AddressError, location_fault, project_fault
 from vidpipe.providers.google.login import Account
+from vidpipe.providers.google.transport import transport
 from vidpipe.redact import learn
 
 if TYPE_CHECKING:
     from google.genai import Client
-    from httpx2 import AsyncClient, Request
+    from httpx2 import AsyncClient
 
     from vidpipe.providers.google.access import Route
     from vidpipe.providers.google.login import Login
-
-KEY_HEADER = "x-goog-api-key"
 
 
 class NoProjectError(Exception):
@@ -29,12 +28,22 @@ class NoProjectError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds after which a request counts as hung: one that buys something, a poll, a download, a login."""
+    """Seconds after which a request counts as hung: one that buys something, a poll, a download, a login.
+
+    The answer to a poll may hold the clip: `poll` is for its beginning and between two pieces of it, `download` for the
+    whole. `connect` is for being connected, TLS and a proxy included, whatever the request is.
+    """
 
     buy: float = 300.0
     poll: float = 90.0
     download: float = 600.0
     login: float = 30.0
+    connect: float = 30.0
+
+    @property
+    def answer(self) -> float:
+        """Seconds for the whole answer to a poll."""
+        return max(self.poll, self.download)
 
 
 class Clients:
@@ -71,8 +80,8 @@ class Clients:
         for client in clients:
             await client.aio.aclose()
             client.close()
-        for transport in transports:
-            await transport.aclose()
+        for each in transports:
+            await each.aclose()
 
     def _open(self, route: Route, login: Login | None) -> Client:
         from google import genai
@@ -82,7 +91,7 @@ class Clients:
             retry_options=HttpRetryOptions(attempts=1), timeout=max(1, round(self.timeouts.buy * 1000))
         )
         # One transport for both services: the SDK would take aiohttp wherever that happens to be installed.
-        options.httpx_async_client = _transport()
+        options.httpx_async_client = transport()
         self._transports.append(options.httpx_async_client)
         if login is None:
             return genai.Client(vertexai=False, api_key=route.key, http_options=options)
@@ -106,22 +115,3 @@ def _check_address(project: str, location: str) -> None:
         raise AddressError(f"the project of Google Cloud, which comes with the credentials or is set, {message}")
     if message := location_fault(location):
         raise AddressError(f"the location of Google Cloud {message}")
-
-
-def _transport() -> AsyncClient:
-    """Return a transport that keeps an API key from every server but the one that it was sent to first.
-
-    Where a server redirects to another one, httpx strips the header that holds a token, but not Google's for a key.
-    """
-    from httpx2 import AsyncClient
-
-    home: set[tuple[str, str, int | None]] = set()
-
-    async def keep_key(request: Request) -> None:
-        origin = (request.url.scheme, request.url.host, request.url.port)
-        if home and origin not in home:
-            request.headers.pop(KEY_HEADER, None)
-        else:
-            home.add(origin)
-
-    return AsyncClient(follow_redirects=True, timeout=None, event_hooks={"request": [keep_key]})

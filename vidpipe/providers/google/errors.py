@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
-from vidpipe.providers.google.answers import Answer, is_login, is_unsent, names_of, read_answer, story
+from vidpipe.providers.google.access import GEMINI_SERVER, VERTEX_SERVER
+from vidpipe.providers.google.answers import (
+    Answer,
+    is_login,
+    is_unsent,
+    names_of,
+    read_answer,
+    redirect_in,
+    story,
+)
 from vidpipe.providers.google.refusals import is_filtered, refused
 from vidpipe.redact import redacted
 from vidpipe.words import listing
@@ -19,6 +28,7 @@ from vidpipe.words import listing
 if TYPE_CHECKING:
     from vidpipe.providers.catalogue import Model
     from vidpipe.providers.google.access import Route
+    from vidpipe.providers.google.redirects import RedirectedError
 
 LONGEST_WAIT = 600.0
 """Seconds: who asks to wait longer is asked again by the next run, not by this one."""
@@ -32,6 +42,13 @@ CERTAIN = frozenset({400, 401, 402, 403, 404, 405, 410, 413, 415, 422, 429})
 
 class NotFoundError(NotAcceptedError):
     """The server knows nothing by that name."""
+
+
+class SlowError(NotAcceptedError):
+    """An answer was on its way, and not all of it came in the time that there is for it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"its answer is on its way, and not all of it came within {seconds:g} s", retry=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,8 @@ class Place:
 
 def bought(error: BaseException, place: Place) -> NotAcceptedError | ReplyLostError | RefusedError:
     """Classify what came of a request that costs money."""
+    if (redirect := redirect_in(error)) is not None:
+        return ReplyLostError(_redirected(redirect, place))
     answer = _answer_in(error, place)
     if answer is None:
         if is_unsent(error):
@@ -66,6 +85,8 @@ def bought(error: BaseException, place: Place) -> NotAcceptedError | ReplyLostEr
 
 def free(error: BaseException, place: Place) -> NotAcceptedError:
     """Classify what came of a request that is free: a poll, a download."""
+    if (redirect := redirect_in(error)) is not None:
+        return NotAcceptedError(_redirected(redirect, place), retry=True)
     answer = _answer_in(error, place)
     if answer is None:
         if is_unsent(error):
@@ -78,6 +99,14 @@ def free(error: BaseException, place: Place) -> NotAcceptedError:
     wait = answer.retry_after
     patient = wait is None or wait <= LONGEST_WAIT
     return NotAcceptedError(place.hide(f"answered {_said(answer)}"), retry=patient, retry_after=wait)
+
+
+def _redirected(redirect: RedirectedError, place: Place) -> str:
+    server = GEMINI_SERVER if place.route.key is not None else VERTEX_SERVER
+    return place.hide(
+        f"{redirect}, and not sent there: something in between does that, or {server} is not the service's own "
+        f"address, so look at {server} and at the proxy (https_proxy, ALL_PROXY)"
+    )
 
 
 def _answer_in(error: BaseException, place: Place) -> Answer | None:
@@ -93,7 +122,7 @@ def failed_before(error: BaseException, place: Place) -> NotAcceptedError:
         return NotAcceptedError("no Google Cloud project is named: set project in [google], or GOOGLE_CLOUD_PROJECT")
     if "AddressError" in names:
         return NotAcceptedError(place.hide(str(error)))
-    if names & {"LoginTimeoutError", "UnusableTokenError"}:
+    if names & {"LoginTimeoutError", "RedirectedError", "UnusableTokenError"}:
         return NotAcceptedError(place.hide(f"{error}: {LOGIN_HINT}"), retry="LoginTimeoutError" in names)
     if is_login(error):
         return _no_login(error, names, place)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from vidpipe.errors import BrokenFileError
 from vidpipe.providers.base import NotAcceptedError
+from vidpipe.providers.google.answers import story
+from vidpipe.redact import redacted
 
 if TYPE_CHECKING:
     from vidpipe.providers.base import Picture, VideoRequest
@@ -16,12 +18,16 @@ MEDIA_TYPE = "image/png"
 
 
 async def frames_of(request: VideoRequest) -> tuple[bytes, bytes]:
-    """Return the first and the last frame of a clip as PNG. Raises NotAcceptedError where one cannot be opened."""
+    """Return the first and the last frame of a clip as PNG. Raises NotAcceptedError where one cannot be had."""
     try:
         first = await asyncio.to_thread(fitted, request.first, request.size)
         last = await asyncio.to_thread(fitted, request.last, request.size)
     except BrokenFileError as error:
         raise NotAcceptedError(str(error)) from error
+    except Exception as error:  # memory, for one: whatever it is, nothing has been sent
+        raise NotAcceptedError(
+            f"the keyframes cannot be prepared ({story(error, redacted)}); nothing was sent"
+        ) from error
     return first, last
 
 

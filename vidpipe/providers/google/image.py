@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import BrokenFileError
@@ -46,24 +47,29 @@ class Painter:
             )
             return await client.models.generate_content(model=self._line.model.id, contents=contents, config=config)
 
-        return picture_in(raise_if_refused(await self._line.buy(send)))
+        candidate = raise_if_refused(await self._line.buy(send))
+        return await asyncio.to_thread(picture_in, candidate)
 
 
 def picture_in(candidate: Candidate | None) -> Picture:
-    """Return the first picture of an answer that is no draft. Raises RefusedError or ReplyLostError."""
-    from vidpipe.media.picture import media_type
+    """Return the first picture of an answer that is no draft and can be used. Raises RefusedError or ReplyLostError."""
+    from vidpipe.media.picture import check_picture, media_type
 
     parts = (candidate.content.parts or ()) if candidate and candidate.content else ()
-    unreadable = False
+    fault = ""
     for part in parts:
         data = part.inline_data.data if part.inline_data and not part.thought else None
         if data:
             try:
-                return Picture(data, media_type(data))
+                fault = "is neither PNG, JPEG nor WebP"
+                kind = media_type(data)
+                fault = "arrived damaged, or is too large"
+                check_picture(data, "the answer")
+                return Picture(data, kind)
             except BrokenFileError:
-                unreadable = True
-    if unreadable:  # delivered, so it was paid for
-        raise ReplyLostError("the answer holds a picture that is neither PNG, JPEG nor WebP")
+                continue
+    if fault:  # delivered, so it was paid for
+        raise ReplyLostError(f"the answer holds a picture that {fault}")
     words = redacted(" ".join(part.text for part in parts if part.text and not part.thought))  # before it is cut
     said = f": {shown_text(words)}" if words else ""
     told = refused(f"the answer holds no picture{said}", (NO_PICTURE,))

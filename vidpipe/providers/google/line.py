@@ -6,9 +6,11 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from vidpipe.errors import VidpipeError
 from vidpipe.providers.addresses import model_id_fault
 from vidpipe.providers.base import NotAcceptedError, RefusedError, ReplyLostError
-from vidpipe.providers.google.errors import Place, bought, failed_before, free
+from vidpipe.providers.google.errors import Place, SlowError, bought, failed_before, free
+from vidpipe.providers.google.transport import Passage, passing
 from vidpipe.redact import holds_learnt
 
 if TYPE_CHECKING:
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PORT_ERRORS = (NotAcceptedError, RefusedError, ReplyLostError)
+PORT_ERRORS = (NotAcceptedError, RefusedError, ReplyLostError, VidpipeError)
+
+
+class NotConnectedError(Exception):
+    """A request did not come so far as to be sent."""
 
 
 class Line:
@@ -48,25 +54,34 @@ class Line:
     async def buy(self, send: Callable[[AsyncClient], Awaitable[T]]) -> T:
         """Send a request that costs money, once. Raises RefusedError, NotAcceptedError or ReplyLostError."""
         client = await self._client()
+        passage = Passage(self.timeouts.connect, self.timeouts.buy)
         try:
-            async with asyncio.timeout(self.timeouts.buy):
-                return await send(client)
+            with passing(passage):
+                async with asyncio.timeout(self.timeouts.buy):
+                    return await send(client)
         except PORT_ERRORS:
             raise
         except Exception as error:
             # What the SDK raises may quote headers or bodies: no trace of it goes on from here.
-            raise bought(error, self._place()) from None
+            raise bought(_known(error, passage), self._place()) from None
 
-    async def ask(self, send: Callable[[AsyncClient], Awaitable[T]], seconds: float) -> T:
-        """Send a request that is free and may be repeated. Raises NotAcceptedError (NotFoundError where it is 404)."""
+    async def ask(self, send: Callable[[AsyncClient], Awaitable[T]], seconds: float, pause: float | None = None) -> T:
+        """Send a request that is free and may be repeated. Raises NotAcceptedError (NotFoundError where it is 404).
+
+        All of it may take some `seconds`; `pause` of them may pass before its answer and between two pieces of that.
+        """
         client = await self._client()
+        passage = Passage(self.timeouts.connect, pause or seconds)
         try:
-            async with asyncio.timeout(seconds):
-                return await send(client)
+            with passing(passage):
+                async with asyncio.timeout(seconds) as limit:
+                    return await send(client)
         except PORT_ERRORS:
             raise
         except Exception as error:
-            raise free(error, self._place()) from None
+            if limit.expired() and passage.arriving:
+                raise SlowError(seconds) from None
+            raise free(_known(error, passage), self._place()) from None
 
     async def login(self) -> Login:
         """Return the credentials of Google Cloud. Raises NotAcceptedError where there are none."""
@@ -108,3 +123,12 @@ class Line:
         mode = "api-key" if self.key else "vertex"
         others = tuple(other.name for other in self._others if not other.modes or mode in other.modes)
         return Place(self.model, self._route, others)
+
+
+def _known(error: Exception, passage: Passage) -> Exception:
+    """Return an error that says so where it is certain that nothing was sent, whatever ended the wait for that."""
+    if not passage.stayed:
+        return error
+    unsent = NotConnectedError(str(error))
+    unsent.__cause__ = error
+    return unsent

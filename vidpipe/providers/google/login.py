@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from vidpipe.providers.google.access import CREDENTIALS_FILE, PROJECT
+from vidpipe.providers.google.redirects import LOOKING, RedirectedError, whither
 from vidpipe.providers.google.usable import is_sendable
 from vidpipe.redact import learn
 
@@ -36,6 +37,7 @@ INNER = ("_source_credentials", "_impersonated_credentials")
 PROOFS = frozenset({"assertion", "refresh_token", "client_secret", "subject_token", "actor_token", "password"})
 """Fields of a request for a token that say who asks (RFC 6749, 7521, 8693)."""
 PROJECTS = (PROJECT, "GCLOUD_PROJECT")
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LOGIN_FILE = "application_default_credentials.json"
 
 
@@ -127,15 +129,22 @@ class Account:
     def _request(self) -> Any:
         """Return a transport for google.auth, whose own would wait for two minutes.
 
-        What it sends to prove who asks is told nowhere else: the server may repeat it.
+        What it sends to prove who asks is told nowhere else: the server may repeat it. Nor is it sent on to where that
+        redirects to; the transport raises RedirectedError then.
         """
         from google.auth.transport.requests import Request
 
         send: Any = Request()
 
-        def patiently(*given: Any, timeout: float | None = None, **named: Any) -> Any:
+        def patiently(url: str, method: str = "GET", *, timeout: float | None = None, **named: Any) -> Any:
             learn(_proofs(named.get("body"), named.get("headers")))
-            return send(*given, timeout=min(timeout or self._seconds, self._seconds), **named)
+            if method not in LOOKING:
+                named["allow_redirects"] = False
+            response = send(url, method, timeout=min(timeout or self._seconds, self._seconds), **named)
+            if response.status in REDIRECTS and method not in LOOKING:
+                where = whither(response.headers.get("location", ""))
+                raise RedirectedError(f"{self._endpoint()} redirected with {response.status} to {where}")
+            return response
 
         return patiently
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import re
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from vidpipe.providers.google.frames import MEDIA_TYPE, frames_of
 from vidpipe.providers.google.received import described
 from vidpipe.providers.google.refusals import is_filtered, refused
 from vidpipe.providers.google.results import place, whole
+from vidpipe.providers.google.unforeseen import left_open
 from vidpipe.words import shown_text
 
 if TYPE_CHECKING:
@@ -81,9 +81,13 @@ class Omni:
             return await client.interactions.get(operation)
 
         try:
-            found = await self._line.ask(send, self._line.timeouts.poll)
+            found = await self._line.ask(send, self._line.timeouts.answer, self._line.timeouts.poll)
         except NotFoundError:
             return Gone(OTHER_KEY)
+        with left_open(self._line.hide):
+            return self._judged(operation, found)
+
+    def _judged(self, operation: str, found: Any) -> Poll:
         if found.status not in ENDED:
             return Running()
         result = clip_in(found) if found.status == "completed" else None
@@ -97,24 +101,26 @@ class Omni:
         if done.result not in self._results and not isinstance(await self.poll(done.result), Done):
             raise NotAcceptedError(f"interaction {done.result} has no result any more")
         result = self._results[done.result]
-        if isinstance(result, bytes):
-            await asyncio.to_thread(place, path, result)
-        else:
-            await self._download(result, path)
+        with left_open(self._line.hide):
+            if isinstance(result, bytes):
+                await asyncio.to_thread(place, path, result)
+            else:
+                await self._download(result, path)
         self._results.pop(done.result, None)
 
     async def _download(self, uri: str, path: Path) -> None:
         if not FILE.fullmatch(uri):
             raise NotAcceptedError(
-                f"the clip lies at an address that vidpipe cannot read: {self._line.hide(uri)[:200]}"
+                f"the clip lies at an address that vidpipe cannot read: {shown_text(self._line.hide(uri))}"
             )
 
         async def send(client: AsyncClient) -> None:
-            await client.files.download(file=uri, destination=part)  # follows a redirect; leaves what came if cut
+            # It follows a redirect, writes piece by piece, and leaves what came if it is cut off.
+            await client.files.download(file=uri, destination=part)  # type: ignore[call-overload]
 
         async with whole(path) as part:
             try:
-                await self._line.ask(send, self._line.timeouts.download)
+                await self._line.ask(send, self._line.timeouts.download, self._line.timeouts.poll)
             except NotFoundError as error:
                 raise NotThereError(f"the clip is not there any more ({error})") from error
 
@@ -138,7 +144,7 @@ def clip_in(interaction: Any) -> bytes | str | None:
         return None
     try:
         return video.uri or (base64.b64decode(video.data) if video.data else None)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one
         return None
 
 

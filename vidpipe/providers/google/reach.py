@@ -54,7 +54,7 @@ class _Clock:
         try:
             there = parsedate_to_datetime(str(told)) if told else None
             self.skew = (datetime.now(UTC) - there).total_seconds() if there else self.skew
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return
 
 

@@ -7,11 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from vidpipe.providers.base import Done, Failed, Gone, NotAcceptedError, Refused, Running, Unclear
-from vidpipe.providers.google.errors import NotFoundError
+from vidpipe.providers.google.bucket import place_object
+from vidpipe.providers.google.errors import NotFoundError, SlowError
 from vidpipe.providers.google.frames import MEDIA_TYPE, frames_of
 from vidpipe.providers.google.received import described
 from vidpipe.providers.google.refusals import is_filtered, refused
-from vidpipe.providers.google.results import place, place_object
+from vidpipe.providers.google.results import place
+from vidpipe.providers.google.unforeseen import left_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 TRANSIENT_CODES = frozenset({4, 8, 13, 14})
 """gRPC's codes after which a new request is reasonable: deadline exceeded, exhausted, internal, unavailable."""
+INLINE = (
+    "; a clip comes with it where no output_gcs_uri is set in [google]: with one, later clips come from that bucket, "
+    "which a slow network is better at"
+)
 LOCATION = re.compile(r"(?:^|/)locations/([a-z0-9-]+)/")
 
 
@@ -66,17 +72,24 @@ class Veo:
         named = LOCATION.search(operation)
         line = self._line.at(named[1]) if named else self._line
         try:
-            found = await line.ask(send, line.timeouts.poll)
+            found = await line.ask(send, line.timeouts.answer, line.timeouts.poll)
         except NotFoundError:
             return Gone()
+        except SlowError as error:
+            raise NotAcceptedError(f"{error}{'' if self._output_gcs_uri else INLINE}", retry=True) from None
+        with left_open(line.hide):
+            return self._judged(operation, found)
+
+    def _judged(self, operation: str, found: GenerateVideosOperation) -> Poll:
+        hide = self._line.hide
         if not found.done:
             return Running()
         if found.error:
-            return _failure(found.error, line.hide)
+            return _failure(found.error, hide)
         response = found.response or found.result
         result = clip_in(response)
         if result is None:
-            return _refusal(response, line.hide) or Unclear(described(found, line.hide))
+            return _refusal(response, hide) or Unclear(described(found, hide))
         self._results[operation] = result
         return Done(operation)
 
@@ -85,10 +98,11 @@ class Veo:
         if done.result not in self._results and not isinstance(await self.poll(done.result), Done):
             raise NotAcceptedError(f"operation {done.result} has no result any more")
         result = self._results[done.result]
-        if isinstance(result, bytes):
-            await asyncio.to_thread(place, path, result)
-        else:
-            await place_object(self._line, result, path)
+        with left_open(self._line.hide):
+            if isinstance(result, bytes):
+                await asyncio.to_thread(place, path, result)
+            else:
+                await place_object(self._line, result, path)
         self._results.pop(done.result, None)
 
     def _config(self, request: VideoRequest, last: bytes) -> GenerateVideosConfig:
