@@ -135,6 +135,8 @@ class Account:
 
         def patiently(*given: Any, timeout: float | None = None, **named: Any) -> Any:
             learn(_proofs(named.get("body"), named.get("headers")))
+            if named.get("body") is not None:  # 307 and 308 would take it along to whatever server they name
+                named["allow_redirects"] = False
             return send(*given, timeout=min(timeout or self._seconds, self._seconds), **named)
 
         return patiently
