@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import yaml
 
+from tests.google.leaks import leaks
 from tests.google.said import Said
 from tests.loopback.oauth import USER, private_key, service_account
 from tests.project import long
@@ -73,6 +74,10 @@ class Studio:
         for name in ("GOOGLE_VERTEX_BASE_URL", "GOOGLE_GEMINI_BASE_URL", "STORAGE_EMULATOR_HOST"):
             self.monkeypatch.setenv(name, base)
         self.monkeypatch.setenv("HOME", str(home))
+        scratch = self.root.parent / "tmp"
+        scratch.mkdir()
+        self.monkeypatch.setenv("TMPDIR", str(scratch))
+        self.monkeypatch.setattr("tempfile.tempdir", str(scratch))
         self.monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         for name, value in (("POLL_SECONDS", "0"), ("PER_MINUTE", "100000"), ("IN_FLIGHT", "8")):
             self.monkeypatch.setenv(f"VIDPIPE_{name}", value)
@@ -191,12 +196,13 @@ class Studio:
         board["scenes"][scene] |= fields
         path.write_text(json.dumps(board, indent=4), encoding="utf-8")
 
+    def secrets(self) -> list[str]:
+        """Return everything that may be told nowhere: what opens the service, and what that is had for."""
+        return [self.vendor.key, self.vendor.token, private_key().splitlines()[3], "not-the-key", "not-the-token"]
+
     def leaks(self) -> list[str]:
-        """Return every place where a secret can be read: files by their names, and what was printed."""
-        secrets = [self.vendor.key, self.vendor.token, private_key().splitlines()[3], "not-the-key", "not-the-token"]
-        held = {path: path.read_bytes() for path in self.root.rglob("*") if path.is_file()}
-        files = [str(path) for path, data in held.items() if any(secret.encode() in data for secret in secrets)]
-        return files + [text for text in self.printed if any(secret in text for secret in secrets)]
+        """Return every place where a secret can be read: files in the project, the home and $TMPDIR, and output."""
+        return leaks(self.root.parent, self.printed, self.secrets())
 
 
 def ended(child: int) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.google.conftest import loopback, mode, stay_here, studio
-from tests.hostile.watch import Watched, watched
+from tests.hostile.watch import PATIENCE, Watched, watched
 from tests.media.here import Here
 from tests.project import Project
 from tests.toy import COLOURS, Server, clip_of, entry
@@ -50,7 +50,9 @@ class Yard:
         """What vidpipe keeps in the job's directory."""
         return self.job / ".vidpipe"
 
-    def __call__(self, *arguments: str, prepare: Callable[[], None] = lambda: None, patience: float = 20.0) -> Watched:
+    def __call__(
+        self, *arguments: str, prepare: Callable[[], None] = lambda: None, patience: float = PATIENCE
+    ) -> Watched:
         """Run one command line, and prove that it ended, kept to the project, and left what is elsewhere alone."""
         before = self._elsewhere()
         done = watched(list(arguments), self.root, self.notes, prepare=prepare, patience=patience)

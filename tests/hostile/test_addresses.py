@@ -5,6 +5,9 @@ Redirects of downloads are in tests/providers/google/test_redirect.py.
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -83,34 +86,77 @@ def test_a_clip_is_fetched_from_nowhere_else(studio: Studio, elsewhere: Loopback
     assert studio.vendor.calls == (1, 2, 1)
 
 
-@BOTH
-@pytest.mark.parametrize("code", [301, 302, 307, 308])
-def test_a_service_that_sends_a_request_on_to_another_server_does_not_send_the_secret(
-    studio: Studio, code: int
-) -> None:
-    heard: list[str] = []
+ASKED = {
+    "text": r"POST .*:generateContent",
+    "submit": r"POST .*(:predictLongRunning|/interactions)",
+    "poll": r"POST .*:fetchPredictOperation|GET .*/interactions/\w+",
+    "token": r"POST /token",
+}
 
-    def note(_vendor: Vendor, call: Call) -> Answer:
-        heard.append(str(dict(call.headers)) + str(dict(call.query)))
-        return Answer(404, b"{}", {"content-type": "application/json"})
 
+@dataclass
+class SentOn:
+    """What was sent on from the service to another server, and what that one heard."""
+
+    asked: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def sent_on(studio: Studio, kind: str, code: int) -> Iterator[SentOn]:
+    """Let the service answer every request of a kind by the address of another server."""
+    seen = SentOn()
     answer = routes.answer
 
-    def sent_on(vendor: Vendor, call: Call) -> Answer:
+    def answering(vendor: Vendor, call: Call) -> Answer:
         if vendor is not studio.vendor:
-            return note(vendor, call)
-        if "generateContent" in call.path:
-            vendor.play("text", "")
+            told = (call.path, dict(call.headers), dict(call.query))
+            seen.heard.append(str(told) + call.data.decode("utf-8", "replace"))
+            return Answer(404, b"{}", {"content-type": "application/json"})
+        if re.fullmatch(ASKED[kind], f"{call.method} {call.path}"):
+            seen.asked.append(call.data.decode())
             return Answer(code, b"", {"location": f"{other.base}{call.path}"})
         return answer(vendor, call)
 
-    studio.monkeypatch.setattr("tests.loopback.server.answer", sent_on)
+    with studio.monkeypatch.context() as patch, Loopback(Vendor()) as other:
+        patch.setattr("tests.loopback.server.answer", answering)
+        yield seen
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        *(("text", code) for code in (301, 302, 307, 308)),
+        ("submit", 302),
+        ("submit", 307),
+        ("poll", 302),
+        ("poll", 307),
+    ],
+)
+def test_a_service_that_sends_a_request_on_to_another_server_does_not_send_the_secret(
+    studio: Studio, kind: str, code: int
+) -> None:
     studio.spec(scenes=1)
-    with Loopback(Vendor()) as other:
-        assert studio("run").code == 1
-    assert studio.vendor.sent("text") >= 1
-    secrets = (studio.vendor.key, studio.vendor.token)
-    assert not any(secret in text for secret in secrets for text in heard)
+    with sent_on(studio, kind, code) as seen:
+        assert studio("run").code != 0
+    assert seen.asked
+    assert seen.heard, "nobody went there: the test proves nothing"
+    assert [text for text in seen.heard for secret in studio.secrets() if secret in text] == []
+
+
+@pytest.mark.parametrize("code", [301, 302, 307, 308])
+@pytest.mark.parametrize("who", ["account", "person"])
+def test_what_a_token_is_had_for_is_not_sent_on_to_another_server(studio: Studio, who: str, code: int) -> None:
+    if who == "person":
+        studio.with_user_login()
+    studio.spec(scenes=1)
+    with sent_on(studio, "token", code) as seen:
+        done = studio("run")
+    assert done.code == 1
+    assert "does not accept the credentials" in done.out + done.err
+    assert seen.asked
+    assert seen.heard == []
 
 
 @pytest.mark.parametrize("uri", [uri for uri in ADDRESSES if not uri.startswith("x")])

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,6 @@ from tests.hostile.watch import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def _connect() -> None:
@@ -28,6 +28,10 @@ DEEDS: dict[str, Callable[[Path], object]] = {
     "reads": lambda there: (there / "x").read_bytes(),
     "reads through a link": lambda there: (there.parent / "project" / "link" / "x").read_bytes(),
     "reads through ..": lambda there: (there.parent / "project" / ".." / "elsewhere" / "x").read_bytes(),
+    "reads /etc/passwd": lambda _there: Path("/etc/passwd").read_bytes(),
+    "reads its environment": lambda _there: Path("/proc/self/environ").read_bytes(),
+    "reads another's environment": lambda _there: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
+    "lists /proc": lambda _there: list(Path("/proc").iterdir()),
     "lists": lambda there: list(there.iterdir()),
     "writes": lambda there: (there / "y").write_bytes(b""),
     "appends": lambda there: os.close(os.open(there / "x", os.O_APPEND | os.O_WRONLY)),
@@ -78,6 +82,7 @@ def test_what_happens_in_the_project_is_nobodys_business(
     def main(_arguments: list[str]) -> int:
         (project / "b").write_bytes((project / "a").read_bytes())
         (project / "b").rename(project / "c")
+        assert list(Path("/proc/self/fd").iterdir())
         return 7
 
     monkeypatch.setattr("tests.hostile.watch.main", main)

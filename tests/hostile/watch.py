@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import sysconfig
 import time
 import traceback
 from dataclasses import dataclass
@@ -22,11 +23,20 @@ from vidpipe.__main__ import main
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-PATIENCE = 20.0
-"""Seconds for a run that takes a tenth of one: what takes longer hangs."""
+PATIENCE = 60.0
+"""Seconds for a run that takes a tenth of one, on a machine that is busy with other things: what takes longer hangs."""
 
-READABLE = ("/dev/null", "/dev/urandom", "/proc", "/sys", "/etc", "/usr", "/lib", "/lib64", "/opt")
-"""What any program may look at: libraries, zones, certificates, fonts."""
+READABLE = (
+    *("/dev/null", "/dev/urandom"),
+    *("/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo"),
+    *("/etc/ssl", "/etc/pki", "/usr/lib/ssl", "/usr/share/ca-certificates"),
+    *("/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/var/cache/fontconfig"),
+    *("/etc/mime.types", "/etc/ld.so.cache", "/etc/hosts", "/etc/nsswitch.conf", "/etc/resolv.conf"),
+)
+"""What a program may look at outside of Python: zones, certificates, fonts, where names are looked up. No more of /etc
+and /usr: somebody's password stands there too."""
+OF_ITSELF = ("fd", "mounts")
+"""What a process may look at in its own folder in /proc; not at its environment."""
 
 CHANGES = {
     "os.rename": (0, 1),
@@ -98,14 +108,16 @@ class Fence:
             return None
         if (not writes or event == "os.remove") and not os.path.lexists(real):
             return None  # nothing is there: nothing comes of it
-        if not writes and any(Path(real).is_relative_to(place) for place in self.readable):
+        itself = (f"/proc/{os.getpid()}/{name}" for name in OF_ITSELF)
+        if not writes and any(Path(real).is_relative_to(place) for place in (*self.readable, *itself)):
             return None
         return f"{event} {text} -> {real}{' (to write)' if writes else ''}"
 
 
 def readable(more: Iterable[Path | str] = ()) -> tuple[str, ...]:
-    """Return the folders outside of a project that a program may read: its own code, and the system's."""
-    code = [sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]), *(path for path in sys.path if path)]
+    """Return what a program may read outside of a project: its own code, Python's, and a few files of the system's."""
+    paths = sysconfig.get_paths()
+    code = [str(Path(__file__).parents[2]), paths["stdlib"], paths["platstdlib"], *(path for path in sys.path if path)]
     return tuple({os.path.realpath(path) for path in (*READABLE, *code, *map(str, more))})
 
 
