@@ -141,7 +141,8 @@ def test_a_service_that_sends_a_request_on_to_another_server_does_not_send_the_s
     with sent_on(studio, kind, code) as seen:
         assert studio("run").code != 0
     assert seen.asked
-    assert seen.heard, "nobody went there: the test proves nothing"
+    is_looking = kind == "poll" and studio.mode == "api-key"
+    assert bool(seen.heard) == is_looking, "what orders something is sent on to nobody, a look may be"
     assert [text for text in seen.heard for secret in studio.secrets() if secret in text] == []
 
 
@@ -154,7 +155,7 @@ def test_what_a_token_is_had_for_is_not_sent_on_to_another_server(studio: Studio
     with sent_on(studio, "token", code) as seen:
         done = studio("run")
     assert done.code == 1
-    assert "does not accept the credentials" in done.out + done.err
+    assert f"redirected with {code} to 127.0.0.1" in done.out + done.err
     assert seen.asked
     assert seen.heard == []
 

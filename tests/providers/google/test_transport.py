@@ -8,7 +8,7 @@ from functools import partial
 import httpx2
 import pytest
 
-from vidpipe.providers.google.client import KEY_HEADER, _transport
+from vidpipe.providers.google.transport import KEY_HEADER, transport
 
 HOME = "https://films.example"
 KEY = "canary-key-0123456789abcdef"
@@ -35,7 +35,7 @@ def test_a_key_goes_to_no_other_scheme_host_or_port(monkeypatch: pytest.MonkeyPa
         return httpx2.Response(302, headers={"location": f"{aim}/sent-on"}) if away else httpx2.Response(200)
 
     async def ask() -> None:
-        async with _transport() as client:
+        async with transport() as client:
             await client.get(f"{HOME}/first", headers={KEY_HEADER: KEY})
             await client.get(f"{aim}/straight", headers={KEY_HEADER: KEY})
             await client.get(f"{HOME}/home", headers={KEY_HEADER: KEY})
