@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 PACKAGES := vidpipe tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lint types audit lock schema bench clean
+.PHONY: help install demo test crash check format lint types audit lock schema bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -25,6 +25,9 @@ demo: install ## make the films of specs/ offline, with no key
 
 test: install ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+crash: install ## break runs off at all their operations, not at some of them; takes hours
+	KILL_EVERY=1 POWER_EVERY=1 DISK_EVERY=1 $(BIN)/python -m pytest -n 2 --dist worksteal --timeout 0 tests/crash
 
 check: install format lint types audit test ## everything that CI runs
 

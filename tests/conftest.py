@@ -8,18 +8,27 @@ import pytest
 from hypothesis import settings
 
 from tests.project import Project
+from tests.signals.processes import heeded_signals
 from tests.toy import Server, entry
 from vidpipe.ledger import read_ledger
 from vidpipe.providers import registry
 from vidpipe.providers.retry import RetryPolicy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from vidpipe.ledger import Ledger
 
 settings.register_profile("vidpipe", deadline=None)  # how long an example takes says more of the machine than of it
 settings.load_profile("vidpipe")
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    """Heed every signal during a test, though whoever began the tests had some ignored."""
+    with heeded_signals():
+        yield
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A clock that is set back three days between two runs: nothing is made again for it, and nothing is missed."""
+"""A clock that is set by three days, between two runs or during one: nothing is made again, and nothing is missed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import google.auth._helpers
 import pytest
 
+from tests.loopback.deeds import Do
+from tests.toy import Toy
 from vidpipe.engine.judge import State
 from vidpipe.engine.store import Store
+from vidpipe.errors import Exit
 from vidpipe.files import stamp
+from vidpipe.providers.base import Poll, Running
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.google.studio import Studio
     from tests.project import Project
 
 AHEAD = timedelta(days=3)
@@ -95,3 +101,49 @@ def test_a_stamp_is_believed_only_if_its_file_was_recorded_over_two_seconds_afte
     record = replace(toy.record("clip 0"), stamp=stamp(path), recorded_ns=stamp(path)[1] + later)
     Store(toy.layout()).write_record(record)
     assert toy.plan().state("clip 0") is state
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
+    """Set the wall clock, and so what `google-auth` takes for the time at which a token ends."""
+    now, now_ns, now_auth, seconds = time.time, time.time_ns, google.auth._helpers.utcnow, by.total_seconds()
+    monkeypatch.setattr("time.time", lambda: now() + seconds)
+    monkeypatch.setattr("time.time_ns", lambda: now_ns() + int(seconds) * 1_000_000_000)
+    monkeypatch.setattr("google.auth._helpers.utcnow", lambda: now_auth() + by)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize(
+    ("by", "wait", "end", "polls"), [(AHEAD, "900", Exit.DONE, 2), (-AHEAD, "0", Exit.DECISION, 1)], ids=["on", "back"]
+)
+def test_how_long_a_clip_is_waited_for_does_not_depend_on_a_clock_that_is_set_meanwhile(
+    toy: Project, monkeypatch: pytest.MonkeyPatch, by: timedelta, wait: str, end: Exit, polls: int
+) -> None:
+    asked: list[str] = []
+    poll = Toy.poll
+
+    async def answered(self: Toy, operation: str) -> Poll:
+        asked.append(operation)
+        if len(asked) > 1:
+            return await poll(self, operation)
+        set_clock(monkeypatch, by)
+        return Running()
+
+    monkeypatch.setattr(Toy, "poll", answered)
+    monkeypatch.setenv("VIDPIPE_WAIT_SECONDS", wait)
+    toy.spec(scenes=1)
+    ran = toy.run()
+    assert (ran.exit, len(asked)) == (end, polls), ran.said
+    toy.done()
+    assert toy.server.calls == (1, 2, 1)
+    toy.rests()
+
+
+def test_a_token_that_has_ended_because_the_clock_was_set_ahead_is_renewed_in_the_middle_of_a_run(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.spec(scenes=1)
+    studio.vendor.on("image", Do(lambda: set_clock(monkeypatch, AHEAD)))
+    studio.run()
+    assert studio.vendor.sent("token") > 1
+    assert studio.vendor.calls == (1, 2, 1)
+    assert studio.spent() == studio.vendor.bill()
+    studio.rests()

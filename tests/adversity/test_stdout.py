@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import vidpipe
-from tests.loopback.deeds import Do
 from tests.signals.begun import PATIENCE, begin
+from tests.signals.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +60,8 @@ def test_a_run_whose_readers_go_away_in_its_middle_goes_on_to_its_end(
     studio: Studio, papers: Path, form: tuple[str, ...]
 ) -> None:
     studio.spec(scenes=1)
-    gate = threading.Event()
-    studio.vendor.on("image", Do(lambda: gate.wait(PATIENCE)))
+    gate = Gate(studio.vendor)
+    studio.vendor.on("image", gate.deed)
     reading, writing = os.pipe()
 
     def both(_line: Line) -> None:
@@ -75,7 +74,7 @@ def test_a_run_whose_readers_go_away_in_its_middle_goes_on_to_its_end(
     studio.vendor.wait(lambda: studio.vendor.sent("image") > 0)
     assert form == ("--json",) or b"storyboard.json" in os.read(reading, 1 << 16)
     os.close(reading)
-    gate.set()
+    gate.open()
     assert run.ended() == 0
     assert run.left() == set()
     assert studio.vendor.calls == (1, 2, 1)

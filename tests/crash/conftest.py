@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["mode", "studio"]
 
 SMALL = (128, 72)
+_models: dict[str, object] = {}
+_load_key = cache(serialization.load_pem_private_key)
 
 
 @pytest.fixture
@@ -47,13 +49,12 @@ def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(media.SIZES, ("16:9", "720p"), SMALL)
     monkeypatch.setitem(media.PICTURE, "16:9", SMALL)
     monkeypatch.setattr(media, "shades", 32)
-    monkeypatch.setattr(serialization, "load_pem_private_key", cache(serialization.load_pem_private_key))
-    models: dict[str, object] = {}
+    monkeypatch.setattr(serialization, "load_pem_private_key", _load_key)
 
     def create_model(*given: Any, **fields: Any) -> object:
         key = repr((given, fields))
-        if key not in models:
-            models[key] = pydantic.create_model(*given, **fields)
-        return models[key]
+        if key not in _models:
+            _models[key] = pydantic.create_model(*given, **fields)
+        return _models[key]
 
     monkeypatch.setattr(serializers, "create_model", create_model, raising=False)

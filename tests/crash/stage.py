@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import shutil
+import zlib
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.crash.child import in_child
 from tests.crash.images import Image, in_passing
@@ -26,14 +28,18 @@ from vidpipe.engine.store import Store
 from vidpipe.errors import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tests.crash.steady import Books
     from tests.google.said import Said
     from tests.google.studio import Studio
-    from tests.loopback.deeds import Kind
+    from tests.loopback.deeds import Kind, Rule
 
+T = TypeVar("T")
+SALT = os.environ.get("CRASH_SALT", "")
+"""Has other points chosen: a date, or a commit."""
+SALTED = f"with CRASH_SALT={SALT!r}"
 JOB = "runs/pier"
 PRIVATE = f"{JOB}/.vidpipe"
 OUTPUT = "films/pier.mp4"
@@ -46,7 +52,9 @@ class Stage:
     """A studio that is set up again for every time that its run is broken off, and what that run comes to else."""
 
     studio: Studio
-    scenes: int
+    what: str
+    anew: bool = False
+    """Whether nothing is taken from, or kept for, another test: this one has changed the program."""
     prepared: Image = field(default_factory=dict)
     """All files before the run."""
     books: Books = ([], [])
@@ -122,7 +130,7 @@ class Stage:
     def _target(self, kind: Kind, prompt: str) -> str:
         if kind == "text":
             return "storyboard"
-        numbers = range(self.scenes)
+        numbers = range(PREPARATIONS[self.what][0])
         named = [(what, scene) for what in KINDS[kind] for scene in numbers if PROMPTS[what].format(scene) in prompt]
         assert len(named) == 1, prompt
         return f"{named[0][0]} {named[0][1]}"
@@ -165,14 +173,15 @@ def by_hand(stage: Stage) -> None:
 
 
 def _script(stage: Stage, cuts: tuple[int, ...], **keys: Any) -> None:
-    told = board("Waves", "plain", stage.scenes, spoken="narration" in keys)
+    count = PREPARATIONS[stage.what][0]
+    told = board("Waves", "plain", count, spoken="narration" in keys)
     scenes: Any = told["scenes"]
     for scene in cuts:
         scenes[scene]["continuity"] = "cut"
     stage.vendor.rules.clear()
     stage.vendor.on("text", Say(json.dumps(told)), times=None)
     seconds = 4 if stage.studio.mode == "vertex" else 3
-    stage.studio.spec(scenes=stage.scenes, seconds=seconds, output=OUTPUT, **keys)
+    stage.studio.spec(scenes=count, seconds=seconds, output=OUTPUT, **keys)
 
 
 PREPARATIONS: dict[str, tuple[int, Callable[[Stage], None]]] = {
@@ -183,10 +192,27 @@ PREPARATIONS: dict[str, tuple[int, Callable[[Stage], None]]] = {
 """How a run is prepared, and how many scenes its film has."""
 
 
-def set_up(studio: Studio, what: str) -> Stage:
-    """Return a stage for one of the `PREPARATIONS`; the undisturbed run is done twice, to be sure of it."""
-    scenes, prepare = PREPARATIONS[what]
-    stage = Stage(studio, scenes)
+_known: dict[tuple[str, str], tuple[Stage, list[Rule]]] = {}
+"""Stages by mode and preparation, with what the vendor was told, for the tests of this process that come later."""
+
+
+def set_up(studio: Studio, what: str, *, anew: bool = False) -> Stage:
+    """Return a stage for one of the `PREPARATIONS`."""
+    key = (studio.mode, what)
+    if anew or key not in _known:
+        stage = _seen(Stage(studio, what, anew))
+        if anew:
+            return stage
+        _known[key] = (stage, stage.vendor.rules.copy())
+    kept, rules = _known[key]
+    stage = replace(kept, studio=studio, missed=[])
+    stage.vendor.rules[:] = rules
+    return stage
+
+
+def _seen(stage: Stage) -> Stage:
+    """Look at the undisturbed run, which is done twice, to be sure of it."""
+    studio, (_, prepare) = stage.studio, PREPARATIONS[stage.what]
     prepare(stage)
     stage.prepared, stage.books = read_image(studio.root), stage.vendor.books
     stage.takes = Store(stage.layout).last_take()
@@ -201,6 +227,17 @@ def set_up(studio: Studio, what: str) -> Stage:
     differing = [place for place in stage.expected if is_visible(place) and again.get(place) != stage.expected[place]]
     assert not differing, f"two undisturbed runs differ: {differing}"
     return stage
+
+
+def draw(what: str) -> int:
+    """Return a number that is a name's own, with one salt."""
+    return zlib.crc32(f"{SALT}{what}".encode())
+
+
+def some(chosen: list[T], among: Sequence[T]) -> list[T]:
+    """Return what was chosen, which a salt may leave without any: then one of all."""
+    assert among
+    return chosen or [among[draw("") % len(among)]]
 
 
 def is_visible(place: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -11,12 +12,13 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import vidpipe
-from tests.signals.processes import heed_signals, mark_of, marked, stayed
+from tests.signals.processes import heed_signals, mark_of, marked, redirect, stayed, stream
 from vidpipe import conduct
 from vidpipe.__main__ import main
 from vidpipe.lock import hold
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vidpipe.engine.layout import Layout
+    from vidpipe.results import JobResult
 
-PATIENCE = 30.0
+TURNS = 200
+"""Far more turns of the event loop than what is cancelled takes to give up."""
+PATIENCE = 60.0
 """Seconds after which what a process should have told will not come any more."""
 
 
@@ -73,16 +78,33 @@ class Line:
         setattr(conduct, "hold", told)  # noqa: B010
 
     def report_signals(self) -> None:
-        """Tell the test `s` as soon as the first signal has been understood."""
+        """Tell the test `s` as soon as the first signal has been understood, then `t` once the loop went round a lot.
+
+        A job that comes to its end in between is told as `e`.
+        """
+        from vidpipe.conduct import Conductor
         from vidpipe.workshop import Run
 
-        stop = Run.stop
+        stop, conduct = Run.stop, Conductor.conduct
 
         def heard(run: Run, *given: Any) -> None:
             stop(run, *given)
             self.tell(b"s")
+            self._go_round(TURNS)
+
+        async def conducted(conductor: Conductor) -> JobResult:
+            try:
+                return await conduct(conductor)
+            finally:
+                if b"s" in self.said:
+                    self.tell(b"e")
 
         Run.stop = heard  # type: ignore[assignment,method-assign]
+        Conductor.conduct = conducted  # type: ignore[assignment,method-assign]
+
+    def _go_round(self, turns: int) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self._go_round, turns - 1) if turns else self.tell(b"t")
 
 
 @dataclass(slots=True)
@@ -115,10 +137,22 @@ class Begun:
         finally:
             os.close(descriptor)
         if not readable:
-            os.kill(self.pid, signal.SIGKILL)
-        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        self.end.close()
+            self.kill_all()
+        code = self.reap()
         assert readable, f"the process does not end\n{self.out}{self.err}"
+        return code
+
+    def kill_all(self) -> None:
+        """Kill the process, with all that it has begun."""
+        for pid in {self.pid, *marked(mark_of(self.pid))}:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def reap(self) -> int:
+        """Take note of the end, which is near."""
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        _begun.remove(self)
+        self.end.close()
         return code
 
     def left(self) -> set[int]:
@@ -146,6 +180,10 @@ class Begun:
         return "\n".join(line for job in self.json["jobs"] for line in job.get("messages", []))
 
 
+_begun: list[Begun] = []
+"""Those that nobody has waited for yet."""
+
+
 def preload() -> None:
     """Import here, once, what every process would import for itself."""
     for module in pkgutil.walk_packages(vidpipe.__path__, "vidpipe."):
@@ -165,33 +203,27 @@ def begin(folder: Path, *arguments: str, inside: Callable[[Line], None] = lambda
             os.setsid()
             heed_signals()
             os.environ["PATH"] += f":{mark_of(os.getpid())}"
-            _redirect(folder)
+            redirect(folder)
             inside(Line(its))
-            sys.stdout, sys.stderr = _stream(1), _stream(2)
+            sys.stdout, sys.stderr = stream(1), stream(2)
             told = main(arguments)
-            for stream in (sys.stdout, sys.stderr):
-                if stream is not None:
-                    stream.flush()
+            for one in (sys.stdout, sys.stderr):
+                if one is not None:
+                    one.flush()
             code = told
         except BaseException:
             (folder / f"{os.getpid()}.err").write_text(traceback.format_exc())  # stderr may take nothing
         finally:
             os._exit(code)
     its.close()
-    return Begun(child, mine, folder)
+    begun = Begun(child, mine, folder)
+    _begun.append(begun)
+    return begun
 
 
-def _redirect(folder: Path) -> None:
-    """Send what is printed to files that are called after the process."""
-    for number, name in ((1, "out"), (2, "err")):
-        descriptor = os.open(folder / f"{os.getpid()}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        os.dup2(descriptor, number)
-        os.close(descriptor)
-
-
-def _stream(number: int) -> Any:
-    """Return a standard stream as Python has it at its start: none where the descriptor is closed."""
-    try:
-        return open(number, "w", closefd=False)
-    except OSError:
-        return None
+def end_all() -> None:
+    """Kill every process that was begun here and that nobody has waited for, with all that it has begun."""
+    while _begun:
+        begun = _begun[-1]
+        begun.kill_all()
+        begun.reap()

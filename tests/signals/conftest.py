@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.google.conftest import loopback, studio
-from tests.signals.begun import preload
+from tests.signals.begun import end_all, preload
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.google.studio import Mode
@@ -44,11 +45,12 @@ def mode(phase: Phase | None) -> Mode:
 
 
 @pytest.fixture
-def papers(tmp_path: Path) -> Path:
-    """Return the folder that keeps what processes print."""
+def papers(tmp_path: Path) -> Iterator[Path]:
+    """Return the folder that keeps what processes print; no process that prints there outlives the test."""
     folder = tmp_path / "papers"
     folder.mkdir()
-    return folder
+    yield folder
+    end_all()
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.loopback.deeds import Do, Working
-from tests.signals.begun import PATIENCE, begin
+from tests.loopback.deeds import Working
+from tests.signals.begun import begin
+from tests.signals.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,23 +34,29 @@ class Phase:
     until: str | None = None
     settled: bool = True
     """Whether vidpipe hears of signals by itself there; before and after, its process just ends."""
+    patient: bool = True
+    """Whether it then waits for what is under way there, and holds the job until that has ended."""
 
     def __str__(self) -> str:
         return self.name
 
 
 SPOKEN = (("narration", True), ("audio", True))
-STARTING = Phase("starting", (0, 0, 0), function=("vidpipe.cli", "invoke"), settled=False)
-READING = Phase("reading the specs", (0, 0, 0), function=("vidpipe.commands.run", "find_specs"), settled=False)
-PLANNING = Phase("planning", (0, 0, 0), function=("vidpipe.planning", "open_job"))
+STARTING = Phase("starting", (0, 0, 0), function=("vidpipe.cli", "invoke"), settled=False, patient=False)
+READING = Phase(
+    "reading the specs", (0, 0, 0), function=("vidpipe.commands.run", "find_specs"), settled=False, patient=False
+)
+PLANNING = Phase("planning", (0, 0, 0), function=("vidpipe.planning", "open_job"), patient=False)
 LOCKING = Phase("taking the lock", (0, 0, 0), function=("vidpipe.lock", "make_directory"))
+PREPARING = Phase("making the directory ready", (0, 0, 0), function=("vidpipe.workshop", "settle"))
 STORYBOARD = Phase("awaiting the storyboard", (1, 0, 0), call="text")
 NARRATION = Phase("awaiting a voice", (1, 0, 0), call="speech", spec=SPOKEN, until="narration")
 PICTURE = Phase("awaiting a picture", (1, 1, 0), call="image")
 SUBMITTING = Phase("submitting a clip", (1, 2, 1), call="video")
-POLLING = Phase("polling", (1, 2, 1), call="poll")
-DOWNLOADING = Phase("downloading", (1, 2, 1), call="download", mode="api-key")
+POLLING = Phase("polling", (1, 2, 1), call="poll", patient=False)
+DOWNLOADING = Phase("downloading", (1, 2, 1), call="download", mode="api-key", patient=False)
 CHECKING = Phase("checking a clip", (1, 2, 1), function=("vidpipe.media.worker.process", "Worker.ask"))
+COMMITTING = Phase("committing a picture", (1, 1, 0), function=("vidpipe.engine.commit", "archive_old"))
 STITCHING = Phase("stitching", (1, 2, 1), function=("vidpipe.media.film", "build_film"))
 BURNING = Phase(
     "burning captions",
@@ -59,12 +65,16 @@ BURNING = Phase(
     spec=(*SPOKEN, ("captions", "burned")),
 )
 SIDE_FILES = Phase("writing side files", (1, 2, 1), function=("vidpipe.steps.side_files", "write"))
-SUMMING_UP = Phase("summing up", (1, 2, 1), function=("vidpipe.report.jsonout", "of_batch"), settled=False)
+INDEXING = Phase("writing the index", (1, 2, 1), function=("vidpipe.index.write", "write"))
+SUMMING_UP = Phase(
+    "summing up", (1, 2, 1), function=("vidpipe.report.jsonout", "of_batch"), settled=False, patient=False
+)
 PHASES = (
     STARTING,
     READING,
     PLANNING,
     LOCKING,
+    PREPARING,
     STORYBOARD,
     PICTURE,
     SUBMITTING,
@@ -75,6 +85,7 @@ PHASES = (
     STITCHING,
     BURNING,
     SIDE_FILES,
+    INDEXING,
     SUMMING_UP,
 )
 BOUGHT = (1, 2, 1)
@@ -88,11 +99,11 @@ class Stopped:
     studio: Studio
     phase: Phase
     run: Begun
-    gate: threading.Event
+    gate: Gate
 
     def go(self) -> None:
         """Let it go on."""
-        self.gate.set()
+        self.gate.open()
         self.run.go()
 
 
@@ -104,9 +115,9 @@ def stopped_at(
 
     keys: dict[str, Any] = dict(phase.spec)
     studio.spec(scenes=1, **keys)
-    gate = threading.Event()
+    gate = Gate(studio.vendor)
     if phase.call is not None:
-        studio.vendor.on(phase.call, Do(lambda: gate.wait(PATIENCE)))
+        studio.vendor.on(phase.call, gate.deed)
     if phase is POLLING:
         studio.vendor.on("poll", Working(), times=None)
 

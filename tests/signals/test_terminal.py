@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from signal import SIGHUP, SIGTERM
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.loopback.deeds import Do
-from tests.signals.begun import PATIENCE
+from tests.signals.gate import Gate
 from tests.signals.soundness import is_sound, next_run_finishes
 from tests.signals.terminal import CTRL_C, Terminal, drawn, on_terminal
 
@@ -73,13 +71,13 @@ def test_a_run_whose_terminal_goes_away_ends_in_good_order(terminal: Terminal) -
 
 def test_a_run_whose_terminal_goes_away_while_it_buys_keeps_what_it_bought(studio: Studio) -> None:
     studio.spec(scenes=1)
-    gate = threading.Event()
-    studio.vendor.on("text", Do(lambda: gate.wait(PATIENCE)))
+    gate = Gate(studio.vendor)
+    studio.vendor.on("text", gate.deed)
     terminal = on_terminal("run")
     terminal.expect(b"storyboard.json")
     studio.vendor.wait(lambda: studio.vendor.sent("text") > 0)
     terminal.hang_up()
-    gate.set()
+    gate.open()
     assert terminal.ended() == 143
     terminal.close()
     assert terminal.left() == set()

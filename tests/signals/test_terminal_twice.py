@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import threading
 from signal import SIGTERM
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.loopback.deeds import Do
-from tests.signals.begun import PATIENCE
+from tests.signals.gate import Gate
 from tests.signals.soundness import is_sound
 from tests.signals.terminal import CTRL_C, on_terminal
 
@@ -53,8 +51,8 @@ def test_a_second_ctrl_c_leaves_the_terminal_as_it_was_and_says_what_it_leaves_b
 ) -> None:
     """The first one waits for the answer that was paid for; the second one does not."""
     studio.spec(scenes=1)
-    gate = threading.Event()
-    studio.vendor.on("text", Do(lambda: gate.wait(PATIENCE)))
+    gate = Gate(studio.vendor)
+    studio.vendor.on("text", gate.deed)
     terminal = on_terminal("run", prelude=TELLS_OF_SIGNALS)
 
     def interrupt() -> None:
@@ -67,7 +65,7 @@ def test_a_second_ctrl_c_leaves_the_terminal_as_it_was_and_says_what_it_leaves_b
     assert terminal.hides_cursor()
     interrupt()
     assert terminal.ended() == (130 if keys else 143)
-    gate.set()
+    gate.open()
     studio.vendor.wait(lambda: studio.vendor.count("text") == 1)  # nobody waits for the answer any more
     assert terminal.left() == set()
     assert not terminal.hides_cursor()

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import signal
-import threading
+import time
 from signal import SIGHUP, SIGINT, SIGTERM
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.loopback.deeds import Do, Working
-from tests.signals.begun import PATIENCE, begin
-from tests.signals.phases import BOUGHT, NARRATION, PHASES, PICTURE, STORYBOARD, SUBMITTING, Phase, stopped_at
+from tests.loopback.deeds import Working
+from tests.signals.begun import Line, begin
+from tests.signals.gate import Gate
+from tests.signals.phases import (
+    BOUGHT,
+    CHECKING,
+    DOWNLOADING,
+    NARRATION,
+    PHASES,
+    PICTURE,
+    POLLING,
+    STORYBOARD,
+    SUBMITTING,
+    Phase,
+    stopped_at,
+)
 from tests.signals.soundness import all_is_written_down, is_sound, next_run_finishes
 from vidpipe import batch
 
@@ -19,11 +32,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.google.studio import Studio
-    from tests.signals.begun import Line
 
-SETTLED = [phase for phase in PHASES if phase.settled]
-TURNS = ((SIGINT, True), (SIGTERM, False), (SIGHUP, True), (SIGINT, False))
+HELD = [phase for phase in PHASES if phase.settled and phase not in {POLLING, DOWNLOADING}]
+TURNS = (
+    ((SIGINT, True), (SIGINT, True)),
+    ((SIGTERM, False), (SIGTERM, False)),
+    ((SIGINT, False), (SIGTERM, True)),
+    ((SIGHUP, True), (SIGINT, False)),
+    ((SIGTERM, True), (SIGHUP, False)),
+)
+"""The first signal and the second one, and whether it goes to the whole group."""
 CODES = {SIGINT: 130, SIGTERM: 143, SIGHUP: 143}
+AT_ONCE = "vidpipe: stopped at once; what was made is kept, and the next run goes on from here"
+UNANSWERED = "the request under way may have been accepted, and then costs $"
+LEFT = {
+    STORYBOARD: f"storyboard.json: {UNANSWERED}",
+    NARRATION: f"narration/scene-000.wav: {UNANSWERED}",
+    PICTURE: f"keyframes/scene-000-start.png: {UNANSWERED}",
+    SUBMITTING: f"clips/scene-000.mp4: {UNANSWERED}1.60",
+    CHECKING: "clips/scene-000.mp4: operation projects/film-project/",
+}
+"""What is named of a run that stops at once, by phase: a request that nobody has answered, or an open operation."""
+Signal = tuple[signal.Signals, bool]
 
 
 def hears_each(_line: Line) -> None:
@@ -39,19 +69,23 @@ def ignores_hangups(_line: Line) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phase", "number", "group"), [(phase, *TURNS[place % 4]) for place, phase in enumerate(SETTLED)], ids=str
+    ("phase", "first", "second"), [(phase, *TURNS[place % 5]) for place, phase in enumerate(HELD)], ids=str
 )
 def test_a_second_signal_stops_a_run_at_once_and_still_nothing_is_paid_twice_unasked(
-    studio: Studio, papers: Path, phase: Phase, number: signal.Signals, group: bool
+    studio: Studio, papers: Path, phase: Phase, first: Signal, second: Signal
 ) -> None:
     stopped = stopped_at(studio, phase, papers, inside=hears_each)
     run, vendor = stopped.run, studio.vendor
-    run.kill(number, group=group)
+    run.kill(first[0], group=first[1])
     run.expect(b"s")
-    if phase.call not in {"poll", "download"}:  # what costs nothing is given up at the first one
-        run.kill(number, group=group)
-    assert run.ended() == CODES[number], run.out + run.err
-    stopped.gate.set()
+    run.kill(second[0], group=second[1])
+    assert run.ended() == CODES[second[0]], run.out + run.err
+    assert run.out == ""
+    told = run.err.splitlines()
+    left = told[told.index(AT_ONCE) + 1 :]
+    assert len(left) == (phase in LEFT)
+    assert all(line.startswith(f"vidpipe: pier: {LEFT[phase]}") for line in left)
+    stopped.gate.open()
     vendor.wait(lambda: vendor.calls == phase.bought)  # the vendor takes in what nobody waits for any more
     assert run.left() == set()
     is_sound(studio)
@@ -68,6 +102,68 @@ def test_a_second_signal_stops_a_run_at_once_and_still_nothing_is_paid_twice_una
     assert vendor.count("video") == 1
     assert studio.spent() >= vendor.bill()
     studio.rests()
+
+
+@pytest.mark.parametrize("phase", [POLLING, DOWNLOADING], ids=str)
+@pytest.mark.parametrize(("first", "second"), [(SIGINT, SIGTERM), (SIGHUP, SIGINT)], ids=lambda number: number.name)
+def test_what_costs_nothing_is_given_up_at_the_first_signal_and_a_second_one_changes_nothing_of_that(
+    studio: Studio, papers: Path, phase: Phase, first: signal.Signals, second: signal.Signals
+) -> None:
+    """The second one finds a run that is ending: it cuts that short, or comes too late."""
+    stopped = stopped_at(studio, phase, papers, inside=hears_each)
+    run = stopped.run
+    run.kill(first)
+    run.kill(second)
+    code = run.ended()
+    assert code in {CODES[first], CODES[second]}, run.out + run.err
+    (operation,) = studio.vendor.operations
+    named = f"clips/scene-000.mp4: operation {operation} goes on at the provider and costs $"
+    assert named in (run.told if run.out else run.err)
+    assert UNANSWERED not in run.err
+    stopped.gate.open()
+    assert run.left() == set()
+    is_sound(studio)
+    all_is_written_down(studio)
+    next_run_finishes(studio)
+
+
+DAYS = 3 * 86400.0
+
+
+def set_clock(line: Line, by: float) -> None:
+    """Have the wall clock set once the first signal has been heard."""
+    real, shift = time.time, 0.0
+    tell = Line.tell
+
+    def heard(self: Line, word: bytes) -> None:
+        nonlocal shift
+        shift = by if word == b"s" else shift
+        tell(self, word)
+
+    Line.tell = heard  # type: ignore[method-assign]
+    time.time = lambda: real() + shift
+
+
+@pytest.mark.parametrize("days", [-DAYS, DAYS], ids=["back", "ahead"])
+def test_a_clock_that_is_set_between_two_signals_makes_them_no_other_two(
+    studio: Studio, papers: Path, days: float
+) -> None:
+    echo = days > 0
+
+    def inside(line: Line) -> None:
+        takes_all_for_one(line) if echo else hears_each(line)
+        set_clock(line, days)
+
+    stopped = stopped_at(studio, STORYBOARD, papers, inside=inside)
+    run = stopped.run
+    run.kill(SIGINT)
+    run.expect(b"s")
+    run.kill(SIGTERM)
+    if echo:
+        stopped.go()
+    assert run.ended() == (130 if echo else 143), run.out + run.err
+    assert (AT_ONCE in run.err) is not echo
+    stopped.gate.open()
 
 
 def test_a_signal_that_comes_twice_in_an_instant_counts_once(studio: Studio, papers: Path) -> None:
@@ -96,21 +192,21 @@ def test_a_run_that_stops_at_once_names_everything_that_it_leaves_behind(studio:
     """The job that is polling ends at the first signal, the one that awaits a storyboard only at the second."""
     ash = str(studio.spec("ash", scenes=1, script="Ash in the wind."))
     birch = str(studio.spec("birch", scenes=1, script="Birch in the wind."))
-    vendor, gate = studio.vendor, threading.Event()
+    vendor, gate = studio.vendor, Gate(studio.vendor)
     vendor.on("poll", Working(), times=None)
 
     def prepare(line: Line) -> None:
         hears_each(line)
         line.report_signals()
 
-    vendor.on("text", Do(lambda: gate.wait(PATIENCE)), holding="Birch")
+    vendor.on("text", gate.deed, holding="Birch")
     run = begin(papers, "run", "--json", ash, birch, inside=prepare)
     vendor.wait(lambda: vendor.sent("poll") > 0 and vendor.sent("text") == 2)
     run.kill(SIGINT)
     run.expect(b"s")
     run.kill(SIGINT)
     assert run.ended() == 130
-    gate.set()
+    gate.open()
     (operation,) = vendor.operations
     told = run.err.splitlines()
     assert f"vidpipe: ash: clips/scene-000.mp4: operation {operation} goes on at the provider and costs $1.60" in told

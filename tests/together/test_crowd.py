@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import socket
-import threading
 from typing import TYPE_CHECKING
 
-from tests.loopback.deeds import Do
-from tests.signals.begun import PATIENCE
+from tests.signals.gate import Gate
 from tests.together.crowd import CROWD, crowd, ended_first, made, specs
 
 if TYPE_CHECKING:
@@ -21,12 +19,12 @@ JOBS = ("ash", "birch", "cedar", "elm", "fir")
 
 def test_one_of_twenty_runs_works_and_the_others_name_it_and_exit_with_75(studio: Studio, papers: Path) -> None:
     (spec,) = specs(studio, "pier")
-    gate = threading.Event()
-    studio.vendor.on("text", Do(lambda: gate.wait(PATIENCE)))
+    gate = Gate(studio.vendor)
+    studio.vendor.on("text", gate.deed)
     runs = crowd(papers, [["run", "--json", spec]] * CROWD)
     others = ended_first(runs, CROWD - 1)
     (worker,) = (run for run in runs if run not in others)
-    gate.set()
+    gate.open()
     assert worker.ended() == 0, worker.out
     assert {run.ended() for run in others} == {75}
     for run in others:
@@ -50,13 +48,13 @@ def test_twenty_runs_that_wait_find_done_what_one_of_them_made(studio: Studio, p
 
 def test_twenty_overlapping_batches_make_every_job_once(studio: Studio, papers: Path) -> None:
     paths = specs(studio, *JOBS)
-    gate = threading.Event()
-    studio.vendor.on("text", Do(lambda: gate.wait(PATIENCE)), times=None)
+    gate = Gate(studio.vendor)
+    studio.vendor.on("text", gate.deed, times=None)
     batches = [[paths[(first + place) % len(JOBS)] for place in range(3)] for first in range(CROWD)]
     runs = crowd(papers, [["run", "--json", *batch] for batch in batches])
     studio.vendor.wait(lambda: studio.vendor.sent("text") == len(JOBS))
     others = ended_first(runs, CROWD - len(JOBS))  # at most five runs can have one of the five jobs each
-    gate.set()
+    gate.open()
     codes = {run.pid: run.ended() for run in runs}
     assert set(codes.values()) <= {0, 75}
     for run in runs:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from signal import SIGCONT, SIGKILL, SIGSTOP
 from typing import TYPE_CHECKING
 
-from tests.loopback.deeds import Do, Working
-from tests.signals.begun import PATIENCE, Line, begin
-from tests.together.crowd import crowd, made, specs
+import pytest
+
+from tests.loopback.deeds import Working
+from tests.signals.begun import Line, begin
+from tests.signals.gate import Gate
+from tests.signals.phases import COMMITTING, POLLING, STITCHING, SUBMITTING, Phase, stopped_at
+from tests.together.crowd import made, specs
 from vidpipe.engine.layout import Layout
 from vidpipe.lock import hold, holder
 
@@ -22,15 +25,6 @@ if TYPE_CHECKING:
 WAITING = 5
 
 
-def still_filming(studio: Studio, papers: Path) -> tuple[str, Begun]:
-    """Begin a run whose clip is never done, and return its spec and the run once it asks about the clip."""
-    (spec,) = specs(studio, "pier")
-    studio.vendor.on("poll", Working(), times=None)
-    run = begin(papers, "run", spec)
-    studio.vendor.wait(lambda: studio.vendor.sent("poll") > 0)
-    return spec, run
-
-
 def is_taken_over(studio: Studio, waiting: Sequence[Begun]) -> None:
     """Prove that all who wait end well, and that one of them finishes the film without paying anything again."""
     assert {other.ended() for other in waiting} == {0}
@@ -40,22 +34,37 @@ def is_taken_over(studio: Studio, waiting: Sequence[Begun]) -> None:
     studio.rests()
 
 
-def test_a_run_that_is_killed_while_it_holds_a_job_leaves_nothing_to_clean_up(studio: Studio, papers: Path) -> None:
-    _, run = still_filming(studio, papers)
-    run.kill(SIGKILL)
-    assert run.ended() == -SIGKILL
+@pytest.mark.parametrize("phase", [SUBMITTING, POLLING, COMMITTING, STITCHING], ids=str)
+def test_a_run_that_is_killed_while_it_holds_a_job_leaves_nothing_to_clean_up(
+    studio: Studio, papers: Path, phase: Phase
+) -> None:
+    stopped = stopped_at(studio, phase, papers)
+    assert holder(Layout(studio.directory())) is not None
+    stopped.run.kill(SIGKILL)
+    assert stopped.run.ended() == -SIGKILL
+    stopped.gate.open()
     assert holder(Layout(studio.directory())) is None
     studio.vendor.rules.clear()
-    studio.run()
-    assert studio.vendor.calls == (1, 2, 1)
+    lost = phase is SUBMITTING
+    if lost:
+        studio.vendor.wait(lambda: studio.vendor.calls == phase.bought)
+        assert "--on-lost" in studio.run(code=3).told
+    studio.run(*(("--on-lost", "resubmit") if lost else ()))
+    assert studio.vendor.calls == (1, 2, 1 + lost)
     studio.rests()
 
 
-def test_one_of_those_who_wait_for_a_run_that_is_killed_takes_its_work_over(studio: Studio, papers: Path) -> None:
-    spec, run = still_filming(studio, papers)
-    waiting = crowd(papers, [["run", "--json", "--wait", spec]] * WAITING)
-    run.kill(SIGKILL)
-    run.ended()
+@pytest.mark.parametrize("phase", [POLLING, COMMITTING, STITCHING], ids=str)
+def test_one_of_those_who_wait_for_a_run_that_is_killed_takes_its_work_over(
+    studio: Studio, papers: Path, phase: Phase
+) -> None:
+    stopped = stopped_at(studio, phase, papers)
+    waiting = [begin(papers, "run", "--json", "--wait", inside=Line.tell_when_waiting) for _ in range(WAITING)]
+    for other in waiting:
+        other.expect(b"w")
+    stopped.run.kill(SIGKILL)
+    stopped.run.ended()
+    stopped.gate.open()
     studio.vendor.rules.clear()
     is_taken_over(studio, waiting)
 
@@ -64,15 +73,15 @@ def test_those_who_have_planned_before_anything_was_bought_do_not_buy_what_a_kil
     studio: Studio, papers: Path
 ) -> None:
     (spec,) = specs(studio, "pier")
-    gate = threading.Event()
-    studio.vendor.on("text", Do(lambda: gate.wait(PATIENCE)))
+    gate = Gate(studio.vendor)
+    studio.vendor.on("text", gate.deed)
     studio.vendor.on("poll", Working(), times=None)
     run = begin(papers, "run", spec)
     studio.vendor.wait(lambda: studio.vendor.sent("text") > 0)
     waiting = [begin(papers, "run", "--json", "--wait", spec, inside=Line.tell_when_waiting) for _ in range(WAITING)]
     for other in waiting:
         other.expect(b"w")
-    gate.set()
+    gate.open()
     studio.vendor.wait(lambda: studio.vendor.sent("poll") > 0)
     run.kill(SIGKILL)
     run.ended()
