@@ -130,7 +130,7 @@ def test_an_intent_that_stays_in_the_ledger_though_nothing_was_sent_would_be_fou
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vidpipe.ledger.lines._taken_back", lambda *_: nullcontext())
-    stage = set_up(studio, "whole run")
+    stage = set_up(studio, "whole run", anew=True)
     stage.reset()
     error = "an input/output error"
     _, operations = run_into(stage, ERRORS[error], WHOLE)

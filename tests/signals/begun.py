@@ -69,11 +69,11 @@ class Line:
         """Tell the test `w` when the lock is tried for the second time."""
         tried: list[Layout] = []
 
-        def told(layout: Layout) -> AbstractContextManager[None]:
+        def told(layout: Layout, **named: str) -> AbstractContextManager[None]:
             tried.append(layout)
             if len(tried) == 2:
                 self.tell(b"w")
-            return hold(layout)
+            return hold(layout, **named)
 
         setattr(conduct, "hold", told)  # noqa: B010
 
