@@ -122,8 +122,9 @@ class Begun:
         assert told == word, f"{word!r} was to be told, {told!r} was\n{self.out}{self.err}"
 
     def go(self) -> None:
-        """Let the process go on."""
-        self.end.sendall(b"g")
+        """Let the process go on, if it has not ended: one that a signal finds while it starts waits for nobody."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.end.sendall(b"g")
 
     def kill(self, number: signal.Signals, *, group: bool = False) -> None:
         """Send a signal to the process, or to its whole group."""

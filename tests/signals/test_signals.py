@@ -35,9 +35,7 @@ def test_a_signal_ends_a_run_in_good_order_and_the_next_run_pays_for_nothing_twi
 ) -> None:
     stopped = stopped_at(studio, phase, papers)
     run = stopped.run
-    in_half = (
-        PHASES.index(phase) % 2 == 0
-    )  # every signal goes to the process and to its group, each in half of the phases
+    in_half = PHASES.index(phase) % 2 == 0  # every signal goes to the process, or to its group, in half of the phases
     run.kill(number, group=in_half is (number == SIGTERM))
     if phase.settled:
         run.expect(b"s")
