@@ -1,7 +1,7 @@
 """One run per job directory: a kernel lock, so that a killed run leaves nothing to clean up.
 
-The lock's file is never unlinked; its content names the holder for those who find it taken. Whoever takes it first
-makes durable what it is going to build upon.
+A job's lock file is never unlinked (a preview's goes with its folder); its content names the holder for those who find
+it taken. Whoever takes it first makes durable what it is going to build upon.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ def not_begun(outcome: Outcome) -> Outcome:
 
 
 def orphans(layout: Layout, outcomes: Mapping[str, Outcome]) -> list[Outcome]:
-    """List the files in the job's folders that no target names; they are never used and never deleted.
+    """List the files in the job's folders that no target names; no run uses them or deletes them.
 
     Before the storyboard is settled, nobody can tell which those are.
     """

@@ -47,12 +47,10 @@ def clean(
     for loaded, is_draft in jobs_of(arguments, directory, draft=draft):
         layout = layout_of(loaded, RunOptions(draft=is_draft))
         preview = None if is_draft else Layout(folder_of(loaded))
-        with suppress(BrokenFileError):  # damage is one job's own affair, and comes up again
-            check_directory(loaded, layout)
-        check_way(loaded.settings.directory, folder_of(loaded))
-        if preview is not None:
-            check_tree(preview, preview.root)
-        found.append(_Sweep(loaded, layout, preview, asked))
+        sweep = _Sweep(loaded, layout, preview, asked)
+        with suppress(BrokenFileError, OSError):  # damage is one job's own affair, and comes up again
+            sweep.check()
+        found.append(sweep)
     return [sweep.carried_out() for sweep in found if sweep.has_anything]
 
 
@@ -76,10 +74,20 @@ class _Sweep:
     removals: list[Removal] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
+    def check(self) -> None:
+        """Raise UsageError, BrokenFileError or OSError where a link, or what cannot be read, stands in the way."""
+        check_directory(self.loaded, self.layout)
+        check_way(self.loaded.settings.directory, folder_of(self.loaded))
+        if self.preview is not None:
+            check_tree(self.preview, self.preview.root)
+
     @property
     def has_anything(self) -> bool:
-        """Whether anything was ever made of this job."""
-        return self.layout.private.is_dir() or self._has_preview
+        """Whether anything was ever made of this job; what cannot be looked at is something."""
+        try:
+            return self.layout.private.is_dir() or self._has_preview
+        except OSError:
+            return True
 
     @property
     def _has_preview(self) -> bool:
@@ -89,7 +97,7 @@ class _Sweep:
         """Clean, or look what that comes to; what stops it is told with what was removed until then."""
         problem, code = "", Exit.DONE
         try:
-            check_directory(self.loaded, self.layout)
+            self.check()
             if self.layout.private.is_dir():
                 self._job()
             if self._has_preview:

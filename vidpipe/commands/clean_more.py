@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vidpipe.engine.layout import Layout
+    from vidpipe.engine.record import Record
     from vidpipe.engine.store import Store
     from vidpipe.spec.load import Loaded
 
@@ -43,12 +44,15 @@ def on_request(
         return [], [f"orphans and archive stay: {told}"]
     lost = [outcome.name for outcome in result.targets if outcome.state is State.ORPHAN] if orphans else []
     removals, yours = _orphans(job.store, [name for name in lost if layout.root / name not in sources])
+    said = [f"{name} is an orphan of your own hand and stays; remove it yourself" for name in yours]
     if archive:
-        removals += _archived(job.store, sources)
+        more, takes = _archived(job.store, sources)
+        removals += more
+        said += [f"{take} in the archive is of your own hand and stays" for take in takes]
     places = {*(layout.root / name for name in lost), *_contents(layout)}
     spared = len(sources & places)
     kept = [f"{spared} archived or orphaned files stay: the next run brings them back"] if spared else []
-    return removals, [*kept, *(f"{name} is an orphan of your own hand and stays; remove it yourself" for name in yours)]
+    return removals, [*kept, *said]
 
 
 def _orphans(store: Store, names: Sequence[str]) -> tuple[list[Removal], list[str]]:
@@ -69,16 +73,28 @@ def _orphans(store: Store, names: Sequence[str]) -> tuple[list[Removal], list[st
     return removals, yours
 
 
-def _archived(store: Store, sources: set[Path]) -> list[Removal]:
-    """Return the contents of archived takes, what was free first; their records stay, so that nothing is forgotten."""
+def _archived(store: Store, sources: set[Path]) -> tuple[list[Removal], list[str]]:
+    """Return the contents of archived takes, what was free first, and the takes that are a person's work and stay.
+
+    The records of all stay, so that nothing is forgotten.
+    """
     takes = {record.digest: record for record in sorted(store.archived(), key=lambda record: record.cost)}
-    removals = []
+    hands = {record.digest: record for record in store.archived() if record.origin == "user"}
+    removals, yours = [], []
     for path in _contents(store.layout):
         record = takes.get(path.name)
-        reason = f"take {record.take} of {record.target}" if record else "no take's content"
-        if path not in sources:
+        if path in sources:
+            continue
+        if hand := hands.get(path.name):
+            yours.append(_take(hand))
+        else:
+            reason = _take(record) if record else "no take's content"
             removals.append(Removal(path, reason, size_of(path), record.cost if record else FREE))
-    return sorted(removals, key=lambda removal: (removal.cost, removal.reason))
+    return sorted(removals, key=lambda removal: (removal.cost, removal.reason)), yours
+
+
+def _take(record: Record) -> str:
+    return f"take {record.take} of {record.target}"
 
 
 def _contents(layout: Layout) -> list[Path]:

@@ -7,6 +7,7 @@ The job itself is only read, also while a run works on it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,8 @@ def preview(
             raise UsageError(
                 f"{loaded.spec.name}{DRAFT} is an animatic itself; watch it, or preview {loaded.spec.name}"
             )
-        _check(loaded)
+        with suppress(OSError):  # what cannot be read is one job's own affair, and comes up again
+            _check(loaded)
         found.append(loaded)
     with watch([called(loaded.spec.name) for loaded in found]) as report:
         made: list[Preview] = []

@@ -39,11 +39,12 @@ def film_frames(
     stop = info.film_frames if stop is None else stop
     place = 0
     try:
-        for place, frame in enumerate(_fitted(source, info, size, start, limits)):
+        for frame in _fitted(source, info, size, start, limits):
             if place >= stop:
                 return
             if frame is not None:
                 yield frame
+            place += 1
     except av.FFmpegError as error:
         raise BrokenFileError(
             f"{info.name}: FFmpeg cannot bring its pictures to the form of the film at frame {place} "

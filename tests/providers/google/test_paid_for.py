@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def test_a_delivered_picture_that_cannot_be_read_counts_as_bought_and_not_as_refused() -> None:
     part = types.Part.from_bytes(data=b"GIF89a and so on", mime_type="image/gif")
-    with pytest.raises(ReplyLostError, match="neither PNG, JPEG nor WebP"):
+    with pytest.raises(ReplyLostError, match="not a PNG, JPEG or WebP picture"):
         picture_in(types.Candidate(content=types.Content(parts=[part])))
 
 

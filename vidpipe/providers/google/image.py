@@ -61,15 +61,13 @@ def picture_in(candidate: Candidate | None) -> Picture:
         data = part.inline_data.data if part.inline_data and not part.thought else None
         if data:
             try:
-                fault = "is neither PNG, JPEG nor WebP"
                 kind = media_type(data)
-                fault = "arrived damaged, or is too large"
-                check_picture(data, "the answer")
+                check_picture(data, "the picture that came")
                 return Picture(data, kind)
-            except BrokenFileError:
-                continue
+            except BrokenFileError as error:
+                fault = str(error)
     if fault:  # delivered, so it was paid for
-        raise ReplyLostError(f"the answer holds a picture that {fault}")
+        raise ReplyLostError(f"the answer is of no use: {shown_text(redacted(fault))}")
     words = redacted(" ".join(part.text for part in parts if part.text and not part.thought))  # before it is cut
     said = f": {shown_text(words)}" if words else ""
     told = refused(f"the answer holds no picture{said}", (NO_PICTURE,))

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PORT_ERRORS = (NotAcceptedError, RefusedError, ReplyLostError, VidpipeError)
+TOLD = (NotAcceptedError, RefusedError, ReplyLostError, VidpipeError)
+"""Errors that say all there is to say, and go on as they are."""
 
 
 class NotConnectedError(Exception):
@@ -52,23 +53,27 @@ class Line:
         return Line(self._clients, self.model, replace(self._route, location=location), self._others)
 
     async def buy(self, send: Callable[[AsyncClient], Awaitable[T]]) -> T:
-        """Send a request that costs money, once. Raises RefusedError, NotAcceptedError or ReplyLostError."""
+        """Send a request that costs money, once. Raises RefusedError, NotAcceptedError, ReplyLostError or VidpipeError.
+
+        The last one is of something here, and says nothing of whether the request was accepted.
+        """
         client = await self._client()
         passage = Passage(self.timeouts.connect, self.timeouts.buy)
         try:
             with passing(passage):
                 async with asyncio.timeout(self.timeouts.buy):
                     return await send(client)
-        except PORT_ERRORS:
+        except TOLD:
             raise
         except Exception as error:
             # What the SDK raises may quote headers or bodies: no trace of it goes on from here.
             raise bought(_known(error, passage), self._place()) from None
 
     async def ask(self, send: Callable[[AsyncClient], Awaitable[T]], seconds: float, pause: float | None = None) -> T:
-        """Send a request that is free and may be repeated. Raises NotAcceptedError (NotFoundError where it is 404).
+        """Send a request that is free and may be repeated.
 
-        All of it may take some `seconds`; `pause` of them may pass before its answer and between two pieces of that.
+        Raises NotAcceptedError (NotFoundError where it is 404), or VidpipeError for something here. All of it may take
+        some `seconds`; `pause` of them may pass before its answer and between two pieces of that.
         """
         client = await self._client()
         passage = Passage(self.timeouts.connect, pause or seconds)
@@ -76,7 +81,7 @@ class Line:
             with passing(passage):
                 async with asyncio.timeout(seconds) as limit:
                     return await send(client)
-        except PORT_ERRORS:
+        except TOLD:
             raise
         except Exception as error:
             if limit.expired() and passage.arriving:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vidpipe.providers.base import NotAcceptedError
 from vidpipe.providers.google.answers import story
-from vidpipe.providers.google.line import PORT_ERRORS
+from vidpipe.providers.google.line import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ def left_open(hide: Callable[[str], str]) -> Iterator[None]:
     """Raise NotAcceptedError for whatever else goes wrong with an answer to a free request; OSErrors are the disk's."""
     try:
         yield
-    except (*PORT_ERRORS, OSError):
+    except (*TOLD, OSError):
         raise
     except Exception as error:
         raise NotAcceptedError(f"its answer is none that vidpipe can work with ({story(error, hide)})") from None
