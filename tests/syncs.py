@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def place_of(descriptor: int, root: Path) -> str:
     """Return the path of an open file, relative to `root`; an empty text for one that lies elsewhere."""
     status = os.fstat(descriptor)
     paths = [root.parent, root, *root.rglob("*")]
-    same = next((path for path in paths if os.path.samestat(path.lstat(), status)), None)
-    if same is None:
-        return ""
-    return ".." if same == root.parent else same.relative_to(root).as_posix()
+    for path in paths:
+        with suppress(FileNotFoundError):  # another thread has renamed it, or removed it, since it was listed
+            if os.path.samestat(path.lstat(), status):
+                return ".." if path == root.parent else path.relative_to(root).as_posix()
+    return ""

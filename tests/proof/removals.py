@@ -28,7 +28,7 @@ ELSEWHERE = {
     "A full or failing disk loses nothing that was paid for": ("taken away where disks fail", DISK),
     "A terminal is given back as it was, also at once, and may go away": (
         "a program of its own at a real terminal",
-        "tests/signals/test_terminal.py::test_a_second_ctrl_c_leaves_the_terminal_as_it_was_and_says_what_it_leaves_behind",
+        "tests/signals/test_terminal_twice.py::test_a_second_ctrl_c_leaves_the_terminal_as_it_was_and_says_what_it_leaves_behind",
     ),
     "Readers of stdout and stderr may go away": (
         "programs of their own at real pipes",

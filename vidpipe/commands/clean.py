@@ -49,7 +49,9 @@ def clean(
         preview = None if is_draft else Layout(folder_of(loaded))
         sweep = _Sweep(loaded, layout, preview, asked)
         with suppress(BrokenFileError, OSError):  # damage is one job's own affair, and comes up again
-            sweep.check()
+            check_directory(loaded, layout)
+        with suppress(OSError):
+            sweep.check_preview()
         found.append(sweep)
     return [sweep.carried_out() for sweep in found if sweep.has_anything]
 
@@ -74,9 +76,8 @@ class _Sweep:
     removals: list[Removal] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
-    def check(self) -> None:
-        """Raise UsageError, BrokenFileError or OSError where a link, or what cannot be read, stands in the way."""
-        check_directory(self.loaded, self.layout)
+    def check_preview(self) -> None:
+        """Raise BrokenFileError or OSError where a link, or what cannot be read, is in the preview's way."""
         check_way(self.loaded.settings.directory, folder_of(self.loaded))
         if self.preview is not None:
             check_tree(self.preview, self.preview.root)
@@ -97,9 +98,10 @@ class _Sweep:
         """Clean, or look what that comes to; what stops it is told with what was removed until then."""
         problem, code = "", Exit.DONE
         try:
-            self.check()
+            check_directory(self.loaded, self.layout)
             if self.layout.private.is_dir():
                 self._job()
+            self.check_preview()  # once more: a link may be there by now
             if self._has_preview:
                 self._preview()
         except VidpipeError as error:

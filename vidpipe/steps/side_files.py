@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vidpipe.errors import DecisionError
-from vidpipe.files import CHUNK, open_regular
+from vidpipe.files import CHUNK, open_regular, sha256_file
 from vidpipe.place import shown_path
 from vidpipe.purchase.books import REQUEST_COST
 from vidpipe.steps import caption_files
@@ -114,8 +114,12 @@ def _unfit(output: Path) -> str:
         return "is a folder; move it away or name another output"
     if output.is_file() and output.stat().st_size > LARGEST_FILM:
         return f"is no film of vidpipe's, which has at most {LARGEST_FILM:,} bytes; move it away or name another output"
-    if output.exists() and digest_of(output) is None:
-        return "is no file that can be read; move it away"
+    try:
+        sha256_file(output)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"cannot be read ({error.strerror}); move it away"
     return ""
 
 
