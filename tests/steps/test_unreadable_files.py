@@ -84,29 +84,16 @@ def test_a_clip_that_is_not_wanted_any_more_is_not_given_up_because_it_cannot_be
     assert toy.server.sent("video") == 2
 
 
-def test_a_bought_clip_that_cannot_be_read_is_an_error_of_the_disk_and_fetched_again(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("fail", "said"), [(disk_error, f"scene-000.mp4: {SAID}"), (killed, "killed (signal 9)")])
+def test_a_bought_clip_that_cannot_be_read_or_checked_is_not_called_damaged_and_fetched_again(
+    toy: Project, monkeypatch: pytest.MonkeyPatch, fail: Callable[[Path], None], said: str
 ) -> None:
     toy.spec(scenes=1)
     with monkeypatch.context() as failing:
-        failing.setattr("vidpipe.steps.clip.CLIP", replace(CLIP, check=disk_error))
+        failing.setattr("vidpipe.steps.clip.CLIP", replace(CLIP, check=fail))
         ran = toy.run()
     assert ran.exit is Exit.FAILED
-    assert f"scene-000.mp4: {SAID}" in ran.reasons("clip 0")
-    assert "damaged" not in ran.said
-    toy.done()
-    assert toy.server.sent("video") == 1
-
-
-def test_a_bought_clip_that_could_not_be_checked_is_not_called_damaged_and_fetched_again(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    toy.spec(scenes=1)
-    with monkeypatch.context() as failing:
-        failing.setattr("vidpipe.steps.clip.CLIP", replace(CLIP, check=killed))
-        ran = toy.run()
-    assert ran.exit is Exit.FAILED
-    assert "killed (signal 9)" in ran.reasons("clip 0")
+    assert said in ran.reasons("clip 0")
     assert "damaged" not in ran.said
     toy.done()
     assert toy.server.sent("video") == 1
