@@ -1,28 +1,19 @@
-"""Many jobs: validated together, made side by side, summed up in their order; one that fails stops no other."""
+"""Many jobs: validated together, made side by side, summed up in their order."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import signal
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.project import Project, Ran, short
-from vidpipe.batch import run_batch
-from vidpipe.engine.judge import Action, State
+from tests.project import Project, short
+from vidpipe.engine.judge import Action
 from vidpipe.errors import Exit, SpecError, UsageError
 from vidpipe.events import JobEnded, JobStarted, TargetEnded, TargetStarted
-from vidpipe.options import RunOptions
-from vidpipe.providers.base import NotAcceptedError, RefusedError
 from vidpipe.results import JobState
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def test_results_come_in_the_order_of_the_command_line(toy: Project) -> None:
@@ -33,94 +24,12 @@ def test_results_come_in_the_order_of_the_command_line(toy: Project) -> None:
     assert all(job.state is JobState.DONE and job.film == toy.path("film", job.name) for job in ran.result.jobs)
 
 
-def test_a_job_that_fails_stops_no_other_and_the_worst_exit_counts(toy: Project) -> None:
-    toy.spec("good", scenes=1)
-    toy.spec("refused", scenes=1, script="Blood.")
-    toy.spec("broken", scenes=1, script="Sand.")
-    toy.server.on("video", RefusedError("violence"), holding="Blood", times=None)
-    toy.server.on("video", NotAcceptedError("400"), holding="Sand", times=None)
-    ran = toy.run("refused", "broken", "good")
-    assert [job.exit_code for job in ran.result.jobs] == [Exit.INCOMPLETE, Exit.FAILED, Exit.DONE]
-    assert ran.exit is Exit.FAILED
-
-
-def tells_of_one_and_makes_the_other(toy: Project, trouble: str) -> None:
-    """Prove that `pier`, which is in trouble, keeps no run, plan or status from telling of `good`."""
-    toy.spec("good", scenes=1)
-    planned = Ran(run_batch(toy.load("pier", "good"), RunOptions(dry=True)))
-    ran = toy.run("pier", "good")
-    assert [job.exit_code for job in ran.result.jobs] == [Exit.FAILED, Exit.DONE]
-    assert trouble in ran.said
-    assert trouble in planned.said
-    assert [job.name for job in planned.result.jobs] == ["pier", "good"]
-
-
-@pytest.mark.parametrize("place", ["", "clips", ".vidpipe"])
-def test_a_job_directory_that_cannot_be_looked_into_stops_no_other_job(
-    toy: Project, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
-    toy.spec(scenes=1)
-    toy.done()
-    closed = toy.layout().root / place
-    usual: Any = os.scandir
-
-    def refuse(path: str | Path | int) -> Iterator[os.DirEntry[str]]:
-        if not isinstance(path, int) and Path(path).is_relative_to(closed):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return usual(path)  # type: ignore[no-any-return]
-
-    monkeypatch.setattr(os, "scandir", refuse)
-    tells_of_one_and_makes_the_other(toy, "Permission denied")
-
-
-def test_a_link_to_itself_in_a_job_directory_stops_no_other_job(toy: Project) -> None:
-    toy.spec(scenes=1)
-    toy.done()
-    toy.path("clip 0").unlink()
-    toy.path("clip 0").symlink_to(toy.path("clip 0").name)
-    tells_of_one_and_makes_the_other(toy, "clips/scene-000.mp4: Too many levels of symbolic links")
-
-
 def test_a_folder_of_jobs_whose_name_is_too_long_is_refused_before_anything_is_made(toy: Project) -> None:
     toy.spec()
     (toy.root / "vidpipe.toml").write_text(f'[run]\ndir = "{300 * "a"}"\n')
     with pytest.raises(UsageError, match=r"^aaa.*… is too long a name for a folder; choose another"):
         toy.run()
     assert toy.server.sent("text") == 0
-
-
-def test_a_job_directory_that_names_a_spec_behind_links_in_a_circle_is_given_up(toy: Project) -> None:
-    toy.spec(scenes=1)
-    toy.done()
-    (toy.root / "loop").symlink_to("loop")
-    toy.layout().job.write_text('{"format": 1, "spec": "loop/x.yaml"}')
-    toy.done()
-
-
-def test_after_one_target_fails_what_does_not_need_it_goes_on(toy: Project) -> None:
-    toy.spec()
-    toy.server.on("image", NotAcceptedError("400"), holding="end 1.")
-    ran = toy.run()
-    assert ran.made == {"storyboard", "start 0", "end 0", "clip 0"}
-    assert ran.acted(Action.FAILED) == {"end 1"}
-    assert ran.acted(Action.BLOCKED) == {"end 2", "clip 1", "clip 2", "film"}
-    assert ran.reasons("clip 1") == "needs keyframes/scene-001-end.png, which is not made"
-    assert ran.exit is Exit.FAILED
-    assert toy.done().made == {"end 1", "end 2", "clip 1", "clip 2", "film"}
-    assert toy.server.calls == (1, 4, 3)
-
-
-def test_failing_fast_begins_nothing_more_and_finishes_what_is_under_way(
-    toy: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VIDPIPE_JOBS", "1")
-    toy.spec("one", scenes=1)
-    toy.spec("two", scenes=1)
-    toy.server.on("image", NotAcceptedError("400"))
-    ran = toy.run("one", "two", fail_fast=True)
-    assert [job.exit_code for job in ran.result.jobs] == [Exit.FAILED, Exit.FAILED]
-    assert "--fail-fast" in ran.result.jobs[1].messages[0]
-    assert not toy.layout("two").root.exists()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
@@ -240,43 +149,6 @@ def test_a_copied_job_directory_is_not_billed_twice(toy: Project) -> None:
     assert ran.result.cost == 0
 
 
-def test_an_output_is_placed_once_and_replaced_only_if_vidpipe_put_it_there(toy: Project) -> None:
-    toy.spec(scenes=1, output="films/{name}.mp4")
-    place = toy.root / "films" / "pier.mp4"
-    toy.done()
-    assert place.read_bytes() == toy.bytes("film")
-    toy.rests()
-    place.unlink()
-    toy.done()
-    assert place.read_bytes() == toy.bytes("film")
-    place.write_bytes(b"my own")
-    assert "films/pier.mp4 was not put there by vidpipe" in toy.plan().said
-    ran = toy.run()
-    assert ran.exit is Exit.DECISION
-    assert "was not put there by vidpipe" in ran.said
-    assert place.read_bytes() == b"my own"
-
-
-def test_a_plan_tells_beforehand_that_the_film_cannot_be_placed(toy: Project) -> None:
-    toy.spec(scenes=1, output="films/{name}.mp4")
-    place = toy.root / "films" / "pier.mp4"
-    place.parent.mkdir()
-    place.write_bytes(b"my own")
-    planned = toy.plan()
-    assert planned.job.state is JobState.BLOCKED
-    assert "was not put there by vidpipe and stays as it is, unless the film comes out the very same" in planned.said
-    assert toy.plan(until="clips").job.state is JobState.PLANNED
-    place.unlink()
-    place.mkdir()
-    assert "films/pier.mp4 is a folder" in toy.plan().said
-    ran = toy.run()
-    assert (ran.exit, ran.job.film) == (Exit.DECISION, toy.path("film"))
-    assert "films/pier.mp4 is a folder" in ran.said
-    place.rmdir()
-    toy.done()
-    assert "output" not in toy.plan().said
-
-
 def test_a_pyav_that_lacks_a_codec_is_told_before_anything_is_spent(
     toy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,25 +159,3 @@ def test_a_pyav_that_lacks_a_codec_is_told_before_anything_is_spent(
     assert "PyAV that is installed lacks H.264 encoder libx264 and AAC encoder" in ran.said
     assert toy.server.count("text") == 0
     assert not toy.path("storyboard").exists()
-
-
-def test_side_files_are_written_again_without_encoding_anything(toy: Project) -> None:
-    toy.spec(scenes=1)
-    toy.done()
-    provenance = toy.layout().root / "film.json"
-    text = provenance.read_bytes()
-    for damage in (provenance.unlink, lambda: provenance.write_text("{}")):
-        damage()
-        assert toy.done().did == set()
-        assert provenance.read_bytes() == text
-    toy.rests()
-
-
-def test_a_broken_target_is_counted_as_a_failed_job(toy: Project) -> None:
-    toy.spec(scenes=1)
-    toy.done()
-    toy.path("film").write_bytes(b"x")
-    ran = toy.run()
-    assert (ran.job.state, ran.job.exit_code) == (JobState.FAILED, Exit.FAILED)
-    assert ran.job.film is None
-    assert ran.state("film") is State.BROKEN

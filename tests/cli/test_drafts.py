@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.toy import Operation
-from vidpipe.providers.base import ReplyLostError, VideoRequest
+from tests.cli.lost import lose_clip
 
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
@@ -16,15 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def both(vidpipe: CommandLine) -> CommandLine:
     """Return a project with a job whose clip is lost, and with its draft."""
-
-    def lost() -> ReplyLostError:
-        request = next(request for port, request in vidpipe.project.server.requests if port == "video")
-        assert isinstance(request, VideoRequest)
-        vidpipe.project.server.operations["operations/9"] = Operation(request, 9)
-        return ReplyLostError("connection reset")
-
-    vidpipe.project.spec(scenes=1)
-    vidpipe.project.server.on("video", lost)
+    lose_clip(vidpipe.project)
     assert vidpipe("run").code == 3
     assert vidpipe("run", "--draft").code == 0
     return vidpipe

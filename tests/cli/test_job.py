@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from tests.cli.lost import lose_clip
 from tests.golden_file import matches_golden
-from tests.toy import Operation
-from vidpipe.providers.base import ReplyLostError, VideoRequest
 
 if TYPE_CHECKING:
     from tests.cli.conftest import CommandLine
@@ -32,14 +31,7 @@ def test_a_new_take_is_made_once_and_the_first_one_comes_back_for_nothing(vidpip
 
 
 def test_a_lost_clip_names_the_ways_out_and_adopt_is_one(vidpipe: CommandLine) -> None:
-    def lost() -> ReplyLostError:
-        request = next(request for port, request in vidpipe.project.server.requests if port == "video")
-        assert isinstance(request, VideoRequest)
-        vidpipe.project.server.operations["operations/9"] = Operation(request, 9)
-        return ReplyLostError("connection reset")
-
-    vidpipe.project.spec(scenes=1)
-    vidpipe.project.server.on("video", lost)
+    lose_clip(vidpipe.project)
     said = vidpipe("run")
     assert said.code == 3
     assert all(way in said.out for way in ("--on-lost resubmit", "--on-lost abandon"))

@@ -186,7 +186,7 @@ FILMS = (
     Removal(
         "`output` replaces only what vidpipe put there",
         "the digests that were placed",
-        "tests/test_batch.py::test_an_output_is_placed_once_and_replaced_only_if_vidpipe_put_it_there",
+        "tests/test_side_files.py::test_an_output_is_placed_once_and_replaced_only_if_vidpipe_put_it_there",
         gives("vidpipe.steps.side_files.obstacle", None),
     ),
     Removal(
