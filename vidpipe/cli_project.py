@@ -90,7 +90,8 @@ def clean(
 ) -> int:
     """Tell which temporary files and caches of jobs can go, and remove them with --yes.
 
-    Never a file that a run uses, or would bring back, and no orphan of yours. Without any SPEC or JOB, specs/ is meant.
+    Never a file that a run uses, or would bring back, and no orphan or earlier take of your own hand. Without any SPEC
+    or JOB, specs/ is meant.
     """
     from vidpipe.commands.clean import clean as sweep
     from vidpipe.errors import worst

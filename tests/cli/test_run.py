@@ -188,3 +188,16 @@ def test_bad_options_are_refused_with_a_hint(vidpipe: CommandLine) -> None:
 def test_without_specs_the_folder_to_make_is_named(vidpipe: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "specs").rmdir()
     assert vidpipe("run").err == "specs: there is no such folder: name a spec, or write one with `vidpipe init NAME`\n"
+
+
+def test_a_broken_file_is_told_with_the_way_out(vidpipe: CommandLine) -> None:
+    vidpipe.project.spec(scenes=1)
+    assert vidpipe("run").code == 0
+    vidpipe.project.path("start 0").write_bytes(b"broken")
+    said = vidpipe("run")
+    assert said.code == 1
+    assert "keyframes/scene-000-start.png: broken: " in said.out
+    assert (
+        "to go on: replace what is broken, or delete it; `vidpipe plan` then tells what making it anew costs"
+        in said.out
+    )

@@ -30,7 +30,7 @@ def explained(job: JobResult, voice: Voice) -> list[str]:
     elif waiting:
         verbs = ("needs that and is", "it") if len(waiting) == 1 else ("need that and are", "them")
         lines.append(f"{count(len(waiting), 'target')} {verbs[0]} not tried (-v names {verbs[1]})")
-    lines += _refusals(causes)
+    lines += [*_refusals(causes), *_breakages(causes)]
     outdated = sum(outcome.state is State.OUTDATED for outcome in job.targets)
     if outdated:
         lines.append(f"{count(outdated, 'target')} outdated: kept as paid for; --upgrade makes them anew")
@@ -67,3 +67,9 @@ def _refusals(causes: list[Outcome]) -> list[str]:
     if not any(outcome.state is State.REFUSED for outcome in causes):
         return []
     return ["to go on: reword what was refused in storyboard.json, or ask the same again with --retry-refused"]
+
+
+def _breakages(causes: list[Outcome]) -> list[str]:
+    if not any(outcome.state is State.BROKEN for outcome in causes):
+        return []
+    return ["to go on: replace what is broken, or delete it; `vidpipe plan` then tells what making it anew costs"]
